@@ -1,0 +1,47 @@
+# Ambient: one line of help a target; `make` alone prints them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+CONFIG := Release
+DOTNET := dotnet
+
+help: ## print this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+deps: ## install the Debian packages that the demo and the tests use
+	@eng/install-dependencies
+
+build: ## build everything (Release)
+	@$(DOTNET) build Ambient.sln -c $(CONFIG) -v quiet --nologo
+
+test: build deps ## every test; ends with `N passed, N failed`
+	@eng/test all
+
+test-fast: build ## tests that need no namespaces, in seconds
+	@eng/test fast
+
+demo: build deps ## a two-node mesh on this machine, with proof; ONCE=1 verifies and leaves
+	@eng/demo
+
+bench: build deps ## measure beside HAProxy and nginx; writes benchmarks/results
+	@eng/bench
+
+fuzz: build ## fuzz frames and HPACK until Ctrl-C (SECONDS=n bounds it)
+	@eng/fuzz $(SECONDS_LIMIT)
+
+lint: ## analyzers as errors, formatting and the structure test
+	@$(DOTNET) build Ambient.sln -c $(CONFIG) -v quiet --nologo -warnaserror
+	@$(DOTNET) format Ambient.sln --verify-no-changes --no-restore
+
+format: ## rewrite formatting
+	@$(DOTNET) format Ambient.sln --no-restore
+
+golden: build ## rewrite the expected files of the golden cases; look at the diff
+	@eng/golden
+
+crds: build ## generate charts/ambient/crds from the C# types
+	@eng/crds
+
+clean: ## remove build output
+	@rm -rf artifacts
+
+.PHONY: help deps build test test-fast demo bench fuzz lint format golden crds clean
