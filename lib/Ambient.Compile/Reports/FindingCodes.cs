@@ -1,0 +1,55 @@
+namespace Ambient.Compile.Reports;
+
+/// <summary>Stable codes: 01xx objects, 02xx authorization, 03xx peer authentication, 04xx addresses and services, 05xx enrolment and waypoints.</summary>
+public static class FindingCodes
+{
+    /// <summary>A field has an impossible value; the object is refused.</summary>
+    public const string InvalidField = "AMB0101";
+
+    /// <summary>A field that the kind does not have; a security resource is refused.</summary>
+    public const string UnknownField = "AMB0102";
+
+    /// <summary>Not readable as a Kubernetes object.</summary>
+    public const string InvalidObject = "AMB0103";
+
+    /// <summary>A refused resource denies traffic until it is repaired.</summary>
+    public const string RefusedDenies = "AMB0104";
+
+    /// <summary>A refused change: the last good version stays in force.</summary>
+    public const string LastGoodKept = "AMB0105";
+
+    public const string PrincipalWithScheme = "AMB0201";
+
+    public const string PolicySelectsNothing = "AMB0202";
+
+    /// <summary>L7 attributes where no waypoint is: an ALLOW rule can never match, a DENY rule denies more.</summary>
+    public const string L7WithoutWaypoint = "AMB0203";
+
+    public const string UnsupportedAction = "AMB0204";
+
+    /// <summary>An ALLOW rule that a caller without identity satisfies.</summary>
+    public const string AllowsUnauthenticated = "AMB0205";
+
+    /// <summary>A DENY policy without rules, or a path with a star in its middle: it will never match.</summary>
+    public const string NeverMatches = "AMB0206";
+
+    public const string PeerAuthenticationIgnored = "AMB0301";
+
+    public const string PeerAuthenticationSelectsNothing = "AMB0302";
+
+    public const string PortNotServed = "AMB0303";
+
+    public const string DuplicateAddress = "AMB0401";
+
+    public const string DuplicateHost = "AMB0402";
+
+    public const string UnsupportedResolution = "AMB0403";
+
+    public const string NotEnrollable = "AMB0501";
+
+    public const string WaypointMissing = "AMB0502";
+
+    public const string OptOutOverridden = "AMB0503";
+
+    public const string MoreThanOneMesh = "AMB0601";
+}

@@ -1,0 +1,8 @@
+namespace Ambient.Compile.Reports;
+
+public enum FindingLevel
+{
+    Info,
+    Warning,
+    Error,
+}
