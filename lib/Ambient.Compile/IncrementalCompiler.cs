@@ -12,7 +12,7 @@ public sealed class IncrementalCompiler
     public IncrementalCompiler(CompileOptions options) => throw new NotImplementedException();
 
     /// <summary>Adds or replaces an object. A refused one leaves its last good version in force and says so.</summary>
-    public void Put(JsonObject @object) => throw new NotImplementedException();
+    public void Put(JsonObject manifest) => throw new NotImplementedException();
 
     public void Remove(ObjectKey key) => throw new NotImplementedException();
 

@@ -10,9 +10,9 @@ public static class MeshCompiler
     {
         ArgumentNullException.ThrowIfNull(input);
         var compiler = new IncrementalCompiler(options ?? CompileOptions.Default);
-        foreach (var @object in input.Objects)
+        foreach (var manifest in input.Objects)
         {
-            compiler.Put(@object);
+            compiler.Put(manifest);
         }
 
         compiler.Flush();

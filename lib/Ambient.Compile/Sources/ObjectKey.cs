@@ -9,11 +9,11 @@ namespace Ambient.Compile.Sources;
 public readonly record struct ObjectKey(string Kind, string Namespace, string Name) : IComparable<ObjectKey>
 {
     /// <summary>Reads apiVersion, kind, metadata.namespace and metadata.name; null when one is absent or not text.</summary>
-    public static ObjectKey? Of(JsonObject @object)
+    public static ObjectKey? Of(JsonObject manifest)
     {
-        ArgumentNullException.ThrowIfNull(@object);
-        var metadata = @object["metadata"] as JsonObject;
-        return Text(@object["apiVersion"]) is { } apiVersion && Text(@object["kind"]) is { } kind && Text(metadata?["name"]) is { } name
+        ArgumentNullException.ThrowIfNull(manifest);
+        var metadata = manifest["metadata"] as JsonObject;
+        return Text(manifest["apiVersion"]) is { } apiVersion && Text(manifest["kind"]) is { } kind && Text(metadata?["name"]) is { } name
             ? Of(apiVersion, kind, Text(metadata?["namespace"]) ?? "", name)
             : null;
     }
