@@ -22,7 +22,8 @@ test-fast: build ## tests that need no namespaces, in seconds
 demo: build deps ## a two-node mesh on this machine, with proof; ONCE=1 verifies and leaves
 	@eng/demo
 
-bench: build deps ## measure beside HAProxy and nginx; writes benchmarks/results
+bench: build ## measure beside HAProxy and nginx; writes benchmarks/results
+	@eng/install-dependencies bench
 	@eng/bench
 
 fuzz: build ## fuzz frames and HPACK until Ctrl-C (SECONDS=n bounds it)

@@ -1,1 +1,23 @@
-return 0;
+using System.Globalization;
+using Ambient.Benchmarks;
+using Ambient.Benchmarks.Load;
+
+using CancellationTokenSource stop = new();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+return args switch
+{
+    ["hold", var target, var count] => await HeldConnections.HoldAsync(target, int.Parse(count, CultureInfo.InvariantCulture), stop.Token),
+    ["l4", .. var options] => await L4Command.RunAsync(options, stop.Token),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel]");
+    return 2;
+}
