@@ -26,9 +26,11 @@ public readonly record struct StringMatch(StringMatchKind Kind, string Value)
         _ => new(StringMatchKind.Exact, text),
     };
 
-    public bool Matches(string value) => Kind switch
+    public bool Matches(string value) => Matches(value.AsSpan());
+
+    public bool Matches(ReadOnlySpan<char> value) => Kind switch
     {
-        StringMatchKind.Exact => string.Equals(value, Value, StringComparison.Ordinal),
+        StringMatchKind.Exact => value.SequenceEqual(Value),
         StringMatchKind.Prefix => value.StartsWith(Value, StringComparison.Ordinal),
         StringMatchKind.Suffix => value.EndsWith(Value, StringComparison.Ordinal),
         StringMatchKind.Presence => value.Length > 0,

@@ -1,0 +1,97 @@
+using System.Net;
+using Ambient.Core;
+using Ambient.Core.Addresses;
+using Ambient.Core.Services;
+using Ambient.Core.Workloads;
+using Ambient.Routing.Endpoints;
+
+namespace Ambient.Routing.Destinations;
+
+/// <summary>
+/// Where an outbound connection of a captured workload goes (reference: hbone-and-ztunnel §4.1). A workload's own address is looked up
+/// first, then services. What was addressed decides which waypoint counts: a service's for a service, a workload's for a workload.
+/// </summary>
+public static class DestinationResolver
+{
+    /// <param name="snapshot">The mesh at the moment of the connection.</param>
+    /// <param name="source">The captured workload; known from its network namespace, never from an address.</param>
+    /// <param name="destination">Where the application connected to.</param>
+    /// <param name="picker">Chooses among equals.</param>
+    public static Resolution Resolve(MeshSnapshot snapshot, Workload source, IPEndPoint destination, EndpointPicker picker)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(picker);
+        destination = MappedAddresses.Unmap(destination);
+        if (ProxyPorts.IsIllegalDestination(destination.Port) && IsSelf(source, destination.Address))
+        {
+            return new Resolution.Refused(RefusalCodes.Loop, $"port {destination.Port} belongs to the proxy itself", null);
+        }
+
+        NetworkAddress address = new(source.Network, destination.Address);
+        if (snapshot.WorkloadByAddress(address) is { } workload)
+        {
+            return ToWorkload(snapshot, source, workload, destination, picker);
+        }
+
+        if (snapshot.ServiceByAddress(address, source.Namespace) is { } service)
+        {
+            return ToService(snapshot, source, service, destination, picker);
+        }
+
+        return snapshot.Settings.AllowUnknownOutbound
+            ? new Resolution.Direct(destination, null, null, "nothing in the mesh has this address")
+            : new Resolution.Refused(
+                RefusalCodes.UnknownOutbound,
+                $"nothing in the mesh has the address {destination.Address} and the mesh lets only declared destinations out",
+                null);
+    }
+
+    private static Resolution ToWorkload(
+        MeshSnapshot snapshot, Workload source, Workload workload, IPEndPoint destination, EndpointPicker picker) =>
+        workload.Waypoint is { } waypoint && !Waypoints.IsEndpointOf(snapshot, waypoint, source)
+            ? WaypointRoute.Resolve(snapshot, source, waypoint, destination, null, picker)
+            : ToEndpoint(workload, destination, null);
+
+    private static Resolution ToService(
+        MeshSnapshot snapshot, Workload source, MeshService service, IPEndPoint destination, EndpointPicker picker)
+    {
+        if (WaypointOf(service, picker) is { } waypoint && !Waypoints.IsEndpointOf(snapshot, waypoint, source))
+        {
+            return WaypointRoute.Resolve(snapshot, source, waypoint, destination, service, picker);
+        }
+
+        if (service.Balancing.Mode == BalancingMode.Passthrough)
+        {
+            return new Resolution.Direct(destination, null, service, "the service asks for the address that was dialled");
+        }
+
+        Candidates candidates = CandidateCache.For(snapshot, service, destination.Port, source);
+        if (candidates.Endpoints.IsEmpty)
+        {
+            return new Resolution.Refused(candidates.Code!, candidates.WhyNone!, service);
+        }
+
+        Candidate picked = picker.Pick(candidates);
+        return ToEndpoint(
+            picked.Workload, new IPEndPoint(EndpointAddress.Of(picked.Workload, destination.AddressFamily), picked.TargetPort), service);
+    }
+
+    private static Resolution ToEndpoint(Workload endpoint, IPEndPoint target, MeshService? service) =>
+        endpoint.TunnelProtocol == TunnelProtocol.Hbone
+            ? new Resolution.Tunnel(
+                endpoint,
+                new IPEndPoint(target.Address, ProxyPorts.Hbone),
+                target.ToString(),
+                ExpectedIdentities.Of(endpoint, service),
+                service,
+                ViaWaypoint: false)
+            : new Resolution.Direct(target, endpoint, service, "the destination is not in the mesh");
+
+    private static GatewayAddress? WaypointOf(MeshService service, EndpointPicker picker) =>
+        service.WeightedWaypoints.IsEmpty ? service.Waypoint : picker.PickWaypoint(service.WeightedWaypoints);
+
+    private static bool IsSelf(Workload source, IPAddress address) =>
+        IPAddress.IsLoopback(address) || source.Addresses.Contains(address);
+}
