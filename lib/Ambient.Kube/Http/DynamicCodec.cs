@@ -11,19 +11,23 @@ internal sealed class DynamicCodec : ObjectCodec<JsonObject>
 
     public override async ValueTask<KubeList<JsonObject>> ReadListAsync(Stream utf8, CancellationToken cancellation)
     {
-        if (await JsonNode.ParseAsync(utf8, cancellationToken: cancellation) is not JsonObject list)
+        using JsonDocument document = await JsonDocument.ParseAsync(utf8, cancellationToken: cancellation);
+        JsonElement list = document.RootElement;
+        if (list.ValueKind != JsonValueKind.Object)
         {
             throw new JsonException("the answer is not a JSON object");
         }
 
-        JsonObject[] items = list["items"] is JsonArray array ? [.. array.OfType<JsonObject>()] : [];
-        (list["items"] as JsonArray)?.Clear();
+        // Each item is copied out: a node that is kept must not keep the whole list's text with it.
         return new KubeList<JsonObject>
         {
-            ApiVersion = Text(list, "apiVersion") ?? "",
-            Kind = Text(list, "kind") ?? "",
-            Metadata = list["metadata"].Deserialize<ListMeta>(KubeJson.Options) ?? new ListMeta(),
-            Items = items,
+            ApiVersion = LegacyDiscovery.Text(list, "apiVersion"),
+            Kind = LegacyDiscovery.Text(list, "kind"),
+            Metadata = list.TryGetProperty("metadata", out JsonElement metadata)
+                ? metadata.Deserialize<ListMeta>(KubeJson.Options) ?? new ListMeta()
+                : new ListMeta(),
+            Items = [.. LegacyDiscovery.Items(list, "items").Where(i => i.ValueKind == JsonValueKind.Object)
+                .Select(i => JsonObject.Create(i.Clone())!)],
         };
     }
 
