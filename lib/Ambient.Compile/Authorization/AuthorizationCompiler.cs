@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+using Ambient.Core;
+using Ambient.Core.Policies;
+using AuthorizationPolicySpec = Ambient.Resources.Istio.Security.AuthorizationPolicySpec;
+
+namespace Ambient.Compile.Authorization;
+
+/// <summary>AuthorizationPolicy → L4 policy and its status.</summary>
+internal static class AuthorizationCompiler
+{
+    /// <summary>Stands in for a policy that was refused and never had a good version: it denies everything that the policy would have judged.</summary>
+    public const string RefusedPrefix = "ambient_refused_";
+
+    public static string KeyOf(AuthorizationSource policy) => NameOf(policy).ToString();
+
+    /// <summary>True when a workload must list the policy; otherwise the policy reaches it by its scope, or not at all.</summary>
+    public static bool IsListed(MeshIndex index, AuthorizationSource policy, bool behindWaypoint) =>
+        ScopeOf(index, policy) == PolicyScope.WorkloadSelector && (!behindWaypoint || ReachesBehindWaypoint(policy));
+
+    public static UnitOutput Compile(MeshIndex index, AuthorizationSource policy)
+    {
+        var rules = new RuleCompiler(policy.Meta.Namespace, index.TrustDomains, ActionOf(policy));
+        var compiled = policy.Spec is null ? [new PolicyRule([])] : rules.Compile(policy.Spec.Rules ?? []);
+        var spread = index.Attachments.Of(policy.Meta.Key);
+        var reporter = new AuthorizationReporter(policy, rules, spread);
+        return new UnitOutput
+        {
+            Policies = policy.HasTargets ? [] : [Policy(index, policy, compiled)],
+            Status = reporter.Status(),
+            Findings = reporter.Findings(),
+        };
+    }
+
+    private static AuthorizationPolicy Policy(MeshIndex index, AuthorizationSource policy, ImmutableArray<PolicyRule> rules) => new()
+    {
+        Name = NameOf(policy),
+        Scope = ScopeOf(index, policy),
+        Action = ActionOf(policy),
+        Rules = rules,
+        DryRun = policy.Meta.Annotation("istio.io/dry-run") == "true",
+        Origin = new PolicyOrigin(policy.Meta.Kind, policy.Meta.Namespace, policy.Meta.Name),
+    };
+
+    /// <summary>
+    /// A policy without selector reaches its scope by itself, unless some of that scope is behind a waypoint where it is not the
+    /// node proxy's to enforce: then the others list it.
+    /// </summary>
+    private static PolicyScope ScopeOf(MeshIndex index, AuthorizationSource policy) =>
+        policy.Selector is { Count: > 0 } || (index.Attachments.Of(policy.Meta.Key).BehindWaypoint > 0 && !ReachesBehindWaypoint(policy))
+            ? PolicyScope.WorkloadSelector
+            : index.Options.IsRoot(policy.Meta.Namespace) ? PolicyScope.Global
+            : PolicyScope.Namespace;
+
+    /// <summary>Behind a waypoint the node proxy keeps the denials that it can judge in full; all else is the waypoint's.</summary>
+    private static bool ReachesBehindWaypoint(AuthorizationSource policy) =>
+        policy.Spec is null || (ActionOf(policy) == PolicyAction.Deny && !HasL7(policy.Spec));
+
+    private static bool HasL7(AuthorizationPolicySpec spec)
+    {
+        var rules = new RuleCompiler("", [MeshDefaults.TrustDomain], PolicyAction.Deny);
+        rules.Compile(spec.Rules ?? []);
+        return rules.L7Fields.Count > 0;
+    }
+
+    private static PolicyAction ActionOf(AuthorizationSource policy) =>
+        policy.Spec is null or { Action: "DENY" } ? PolicyAction.Deny : PolicyAction.Allow;
+
+    private static NamespacedName NameOf(AuthorizationSource policy) =>
+        new(policy.Meta.Namespace, (policy.Spec is null ? RefusedPrefix : "") + policy.Meta.Name);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Reports;
+using Ambient.Compile.Sources;
+using Ambient.Core.Policies;
+using Ambient.Resources.Istio.Security;
+using Ambient.Resources.Schemas;
+
+namespace Ambient.Compile.Authorization;
+
+/// <summary>
+/// Reads an AuthorizationPolicy or refuses it as a whole. A refused change leaves <c>old</c> in force; a refused new one has no
+/// spec and denies the traffic of whom it means.
+/// </summary>
+internal static class AuthorizationReader
+{
+    public static AuthorizationSource Read(JsonObject manifest, SourceMeta meta, AuthorizationSource? old)
+    {
+        var spec = manifest["spec"];
+        var problems = SecurityChecks.Schema<AuthorizationPolicySpec>(spec, meta);
+        if (problems.Count == 0)
+        {
+            var read = ResourceReader.Read<AuthorizationPolicySpec>(spec);
+            problems.AddRange(Check(read, meta));
+            if (problems.Count == 0)
+            {
+                return new AuthorizationSource(meta, read, read.Selector?.MatchLabels, null);
+            }
+        }
+
+        string reason = problems.TrueForAll(static p => p.Code == FindingCodes.UnsupportedAction) ? "UnsupportedValue" : "Invalid";
+        var refusal = new Refusal(meta.Generation, [.. problems], reason, old?.Spec is not null);
+        return old?.Spec is not null
+            ? old with { Refusal = refusal }
+            : new AuthorizationSource(meta, null, SecurityChecks.ReadableSelector(spec), refusal);
+    }
+
+    private static IEnumerable<Finding> Check(AuthorizationPolicySpec spec, SourceMeta meta)
+    {
+        if (spec.Action is "CUSTOM" or "AUDIT")
+        {
+            yield return SecurityChecks.Error(meta, FindingCodes.UnsupportedAction, "spec.action",
+                $"{spec.Action} is not supported; use ALLOW or DENY");
+        }
+
+        if (spec.Selector is not null && (spec.TargetRef is not null || spec.TargetRefs is { Count: > 0 }))
+        {
+            yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.selector",
+                "cannot stand together with targetRefs; a policy either selects workloads or is attached to objects");
+        }
+
+        foreach (var problem in SecurityChecks.Selector(spec.Selector, meta))
+        {
+            yield return problem;
+        }
+
+        var action = spec.Action == "DENY" ? PolicyAction.Deny : PolicyAction.Allow;
+        var compiler = new RuleCompiler(meta.Namespace, [Core.MeshDefaults.TrustDomain], action);
+        compiler.Compile(spec.Rules ?? []);
+        foreach (var problem in compiler.Problems)
+        {
+            yield return SecurityChecks.Error(meta, problem.Code, problem.Field, problem.Message);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Index;
+using Ambient.Compile.Reports;
+using Ambient.Compile.Sources;
+
+namespace Ambient.Compile.Authorization;
+
+/// <summary>What people are told about an AuthorizationPolicy: its conditions and its findings.</summary>
+internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleCompiler rules, Spread spread)
+{
+    private bool IsDeny => policy.Spec?.Action == "DENY";
+
+    private string L7 => string.Join(", ", rules.L7Fields);
+
+    private bool L7Direct => rules.L7Fields.Count > 0 && spread.Direct > 0;
+
+    public StatusReport Status() => new()
+    {
+        ApiVersion = policy.Meta.ApiVersion,
+        Kind = policy.Meta.Kind,
+        Namespace = policy.Meta.Namespace,
+        Name = policy.Meta.Name,
+        Generation = policy.Refusal?.Generation ?? policy.Meta.Generation,
+        Conditions = policy.Refusal is { } refusal ? [RefusalReports.Condition(refusal, Consequence)] : [Accepted(), Ztunnel()],
+    };
+
+    public ImmutableArray<Finding> Findings()
+    {
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        if (policy.Refusal is { } refusal)
+        {
+            findings.AddRange(refusal.Problems);
+            findings.Add(RefusalReports.Finding(policy.Meta, refusal, Consequence));
+            return findings.ToImmutable();
+        }
+
+        if (spread.IsEmpty && !policy.HasTargets)
+        {
+            findings.Add(Warning(FindingCodes.PolicySelectsNothing, policy.Selector is null ? "" : "spec.selector",
+                "selects no workload; correct the labels or the namespace"));
+        }
+
+        if (L7Direct)
+        {
+            findings.Add(Warning(FindingCodes.L7WithoutWaypoint, "spec.rules", L7Message()));
+        }
+
+        if (IsDeny && policy.Spec!.Rules is null or { Count: 0 })
+        {
+            findings.Add(Warning(FindingCodes.NeverMatches, "spec.rules", "a DENY policy without rules denies nothing; use rules: [{}] to deny everything"));
+        }
+
+        findings.AddRange(IsDeny ? [] : rules.PassedWithoutIdentity.Select(path => Warning(FindingCodes.AllowsUnauthenticated, path,
+            "excludes identities only, so a plaintext caller without identity is allowed; add principals: [\"*\"]")));
+        return findings.ToImmutable();
+    }
+
+    private static string Consequence => "until then it denies all connections to the workloads that it means";
+
+    private static Condition Accepted() => Condition.True(Condition.Accepted, "Accepted", "the policy is in force");
+
+    private Condition Ztunnel() => L7Direct
+        ? Condition.False(Condition.ZtunnelAccepted, "UnsupportedValue", L7Message())
+        : Condition.True(Condition.ZtunnelAccepted, "Accepted", "enforced by the node proxies");
+
+    private string L7Message() => IsDeny
+        ? $"{L7} cannot be seen without a waypoint: all connections that could match are denied; bind a waypoint to deny less"
+        : $"{L7} cannot be seen without a waypoint: rules with them never match, so they allow nothing; bind a waypoint to enforce them";
+
+    private Finding Warning(string code, string field, string message) =>
+        new(code, FindingLevel.Warning, policy.Meta.Kind, policy.Meta.Namespace, policy.Meta.Name, field, message);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Sources;
+using Ambient.Core;
+
+namespace Ambient.Compile.Index;
+
+/// <summary>All that was put, narrowed, with the ways to find it. One writer; the compilers of the units only read.</summary>
+internal sealed class MeshIndex(CompileOptions options)
+{
+    public CompileOptions Options => options;
+
+    public Table<SourceMeta> Namespaces { get; } = new();
+
+    public Table<NodeSource> Nodes { get; } = new();
+
+    public Table<PodSource> Pods { get; } = new();
+
+    public Table<ServiceSource> Services { get; } = new();
+
+    public Table<SliceSource> Slices { get; } = new();
+
+    public Table<AuthorizationSource> Authorizations { get; } = new();
+
+    public Table<PeerSource> Peers { get; } = new();
+
+    /// <summary>Pods and WorkloadEntries by label.</summary>
+    public LabelIndex Labels { get; } = new();
+
+    public AddressClaims Claims { get; } = new();
+
+    public Attachments Attachments { get; } = new();
+
+    public Groups<string, ObjectKey> PodsOfNode { get; } = new();
+
+    /// <summary>Slices that name a pod as endpoint.</summary>
+    public Groups<ObjectKey, ObjectKey> SlicesOfPod { get; } = new();
+
+    public Groups<ObjectKey, ObjectKey> SlicesOfService { get; } = new();
+
+    public MeshSettings Settings { get; set; } = new();
+
+    public ImmutableArray<string> TrustDomains => [Settings.TrustDomain, .. Settings.TrustDomainAliases];
+
+    public SourceMeta? NamespaceOf(string name) => Namespaces.Find(new(KnownKinds.Namespace, "", name));
+
+    public string HostnameOf(string name, string @namespace) => $"{name}.{@namespace}.svc.{Settings.ClusterDomain}";
+}

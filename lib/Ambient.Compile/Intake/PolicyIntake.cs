@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Authorization;
+using Ambient.Compile.Index;
+using Ambient.Compile.PeerAuthentication;
+using Ambient.Compile.Sources;
+
+namespace Ambient.Compile.Intake;
+
+/// <summary>Security resources into the index. Those that a policy meant before and those that it means now are both touched.</summary>
+internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
+{
+    public void Authorization(ObjectKey key, JsonObject? manifest, SourceMeta? meta)
+    {
+        var old = index.Authorizations.Find(key);
+        var policy = manifest is null ? null : AuthorizationReader.Read(manifest, meta!, old);
+        index.Authorizations.Set(key, policy);
+        dirty.Add(key);
+        foreach (var version in new[] { old, policy })
+        {
+            if (version is not null)
+            {
+                dirty.Add(index.Labels.Selected(ReachOf(key), version.Selector));
+            }
+        }
+    }
+
+    public void Peer(ObjectKey key, JsonObject? manifest, SourceMeta? meta)
+    {
+        var old = index.Peers.Find(key);
+        var peer = manifest is null ? null : PeerReader.Read(manifest, meta!, old);
+        index.Peers.Set(key, peer);
+        dirty.Add(key);
+        foreach (var version in new[] { old, peer })
+        {
+            if (version is null)
+            {
+                continue;
+            }
+
+            dirty.Add(index.Labels.Selected(ReachOf(key), version.Selector));
+            if (version.Selector is null)
+            {
+                Rivals(key);
+            }
+        }
+    }
+
+    /// <summary>Others that speak for the same namespace, or for the mesh: which of them is the oldest may have changed.</summary>
+    private void Rivals(ObjectKey key)
+    {
+        foreach (string ns in index.Options.IsRoot(key.Namespace) ? index.Options.RootNamespaces : [key.Namespace])
+        {
+            dirty.Add(index.Peers.In(ns).Keys);
+        }
+    }
+
+    /// <summary>The namespace whose workloads a policy can mean; empty for all.</summary>
+    private string ReachOf(ObjectKey key) => index.Options.IsRoot(key.Namespace) ? "" : key.Namespace;
+}

@@ -1,0 +1,34 @@
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+using Ambient.Core.Services;
+
+namespace Ambient.Compile.Services;
+
+/// <summary>Kubernetes Service → mesh service. An ExternalName is a DNS alias and no service here.</summary>
+internal static class ServiceCompiler
+{
+    public static UnitOutput Compile(MeshIndex index, ServiceSource service) =>
+        service.IsExternalName ? UnitOutput.Nothing : new UnitOutput { Services = [Service(index, service)] };
+
+    private static MeshService Service(MeshIndex index, ServiceSource service) => new()
+    {
+        Name = service.Meta.Name,
+        Namespace = service.Meta.Namespace,
+        Hostname = index.HostnameOf(service.Meta.Name, service.Meta.Namespace),
+        Addresses = [.. service.ClusterIps.Select(ip => new ServiceAddress(index.Options.Network, ip))],
+        Ports = [.. service.Ports.Where(static p => p.Protocol == "TCP").Select(static p => new ServicePort(
+            p.Port, p.TargetName.Length > 0 ? 0 : p.TargetNumber > 0 ? p.TargetNumber : p.Port, AppProtocols.Of(p)))],
+        Balancing = ServiceBalancing.Of(service, index.NamespaceOf(service.Meta.Namespace)),
+        IpFamilies = Families(service),
+        Canonical = true,
+    };
+
+    private static IpFamilies Families(ServiceSource service) =>
+        (service.IpFamilies.Contains("IPv4"), service.IpFamilies.Contains("IPv6")) switch
+        {
+            (true, true) => IpFamilies.Dual,
+            (true, false) => IpFamilies.IPv4Only,
+            (false, true) => IpFamilies.IPv6Only,
+            (false, false) => IpFamilies.Automatic,
+        };
+}

@@ -1,0 +1,13 @@
+using Ambient.Resources.Istio.Security;
+
+namespace Ambient.Compile.Sources;
+
+/// <summary>
+/// An AuthorizationPolicy. <paramref name="Spec"/> is the version in force, null when there never was a good one; then
+/// <paramref name="Selector"/> is what could be read of whom it means (null: its whole namespace).
+/// </summary>
+internal sealed record AuthorizationSource(
+    SourceMeta Meta, AuthorizationPolicySpec? Spec, IReadOnlyDictionary<string, string>? Selector, Refusal? Refusal)
+{
+    public bool HasTargets => Spec is { TargetRef: not null } or { TargetRefs.Count: > 0 };
+}

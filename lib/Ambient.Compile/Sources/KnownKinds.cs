@@ -1,0 +1,18 @@
+namespace Ambient.Compile.Sources;
+
+/// <summary>The kinds that mean something here, as <see cref="ObjectKey.Kind"/> names them.</summary>
+public static class KnownKinds
+{
+    public const string Namespace = "Namespace";
+    public const string Pod = "Pod";
+    public const string Node = "Node";
+    public const string Service = "Service";
+    public const string EndpointSlice = "discovery.k8s.io/EndpointSlice";
+    public const string PeerAuthentication = "security.istio.io/PeerAuthentication";
+    public const string AuthorizationPolicy = "security.istio.io/AuthorizationPolicy";
+    public const string WorkloadEntry = "networking.istio.io/WorkloadEntry";
+    public const string ServiceEntry = "networking.istio.io/ServiceEntry";
+    public const string Gateway = "gateway.networking.k8s.io/Gateway";
+    public const string GatewayClass = "gateway.networking.k8s.io/GatewayClass";
+    public const string Mesh = "ambient.dev/Mesh";
+}

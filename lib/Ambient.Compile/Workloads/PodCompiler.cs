@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Net;
+using Ambient.Compile.Enrolment;
+using Ambient.Compile.Index;
+using Ambient.Compile.Reports;
+using Ambient.Compile.Sources;
+using Ambient.Core.Workloads;
+
+namespace Ambient.Compile.Workloads;
+
+/// <summary>Pod → its enrolment, and its workload once it has an address.</summary>
+internal static class PodCompiler
+{
+    public static string UidOf(MeshIndex index, ObjectKey pod) => $"{index.Options.ClusterId}//Pod/{pod.Namespace}/{pod.Name}";
+
+    public static UnitOutput Compile(MeshIndex index, PodSource pod, ApplicablePolicies policies)
+    {
+        if (pod.Finished)
+        {
+            return UnitOutput.Nothing;
+        }
+
+        var decision = EnrolmentRule.Decide(pod, index.NamespaceOf(pod.Meta.Namespace), index.Options);
+        string uid = UidOf(index, pod.Meta.Key);
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        if (!decision.Enrolled && decision.Wanted && !pod.HostNetwork)
+        {
+            findings.Add(Warning(pod, FindingCodes.NotEnrollable, "", $"is not enrolled although labels ask for it: {decision.Reason}"));
+        }
+
+        var addresses = Addresses(index, pod, findings);
+        return new UnitOutput
+        {
+            Enrolment = new NodeEnrolment(pod.Node, PodEnrolmentCompiler.Compile(pod, decision, uid)),
+            Workloads = addresses.IsEmpty ? [] : [Workload(index, pod, uid, addresses, decision, policies)],
+            Findings = findings.ToImmutable(),
+        };
+    }
+
+    private static Workload Workload(
+        MeshIndex index, PodSource pod, string uid, ImmutableArray<IPAddress> addresses, EnrolmentDecision decision, ApplicablePolicies policies)
+    {
+        var (kind, workloadName) = Owner.Of(pod);
+        bool native = pod.Meta.Label("networking.istio.io/tunnel") == "http";
+        bool foreign = pod.Meta.Annotation(EnrolmentLabels.Redirection) == "enabled";
+        return new Workload
+        {
+            Uid = uid,
+            Name = pod.Meta.Name,
+            Namespace = pod.Meta.Namespace,
+            Addresses = addresses,
+            Network = index.Options.Network,
+            TunnelProtocol = decision.Enrolled || native || foreign ? TunnelProtocol.Hbone : TunnelProtocol.None,
+            NativeTunnel = native,
+            TrustDomain = index.Settings.TrustDomain,
+            ServiceAccount = pod.ServiceAccount,
+            Node = pod.Node,
+            CanonicalName = CanonicalName.Name(pod.Meta, workloadName),
+            CanonicalRevision = CanonicalName.Revision(pod.Meta),
+            Kind = kind,
+            WorkloadName = workloadName,
+            Services = ServiceMembership.Of(index, pod.Meta.Key, pod.Meta.Labels, pod.Ports),
+            AuthorizationPolicies = [.. policies.Listed(index, behindWaypoint: false)],
+            Health = pod.Ready && !pod.Meta.Deleting ? WorkloadHealth.Healthy : WorkloadHealth.Unhealthy,
+            ClusterId = index.Options.ClusterId,
+            Locality = index.Nodes.Find(new ObjectKey(KnownKinds.Node, "", pod.Node))?.Locality ?? Locality.Unknown,
+            NetworkMode = pod.HostNetwork ? NetworkMode.HostNetwork : NetworkMode.Standard,
+        };
+    }
+
+    private static ImmutableArray<IPAddress> Addresses(MeshIndex index, PodSource pod, ImmutableArray<Finding>.Builder findings)
+    {
+        if (pod.HostNetwork)
+        {
+            return pod.Addresses;
+        }
+
+        var own = ImmutableArray.CreateBuilder<IPAddress>();
+        foreach (var address in pod.Addresses)
+        {
+            if (index.Claims.Winner(address) is { } winner && winner.Key != pod.Meta.Key)
+            {
+                findings.Add(Warning(pod, FindingCodes.DuplicateAddress, "status.podIPs",
+                    $"{address} belongs to {winner.Kind} {winner.Key.Namespace}/{winner.Key.Name}, which is older; it is ignored here"));
+            }
+            else
+            {
+                own.Add(address);
+            }
+        }
+
+        return own.ToImmutable();
+    }
+
+    private static Finding Warning(PodSource pod, string code, string field, string message) =>
+        new(code, FindingLevel.Warning, pod.Meta.Kind, pod.Meta.Namespace, pod.Meta.Name, field, message);
+}

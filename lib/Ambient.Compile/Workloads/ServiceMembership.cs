@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+using Ambient.Core.Services;
+
+namespace Ambient.Compile.Workloads;
+
+/// <summary>
+/// Which services a pod serves and by which of its ports: those whose selector takes it, and selector-less ones whose EndpointSlice
+/// names it. Only TCP: nothing else travels through the mesh.
+/// </summary>
+internal static class ServiceMembership
+{
+    public static ImmutableDictionary<string, ImmutableArray<ServicePort>> Of(
+        MeshIndex index, ObjectKey key, IReadOnlyDictionary<string, string> labels, ImmutableArray<NamedPort> ports)
+    {
+        var services = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ServicePort>>(StringComparer.Ordinal);
+        foreach (var service in index.Services.In(key.Namespace).Values)
+        {
+            if (!service.IsExternalName && service.Selector.Count > 0 && service.Selector.Selects(labels))
+            {
+                services[KeyOf(index, service)] = Ports(service, ports);
+            }
+        }
+
+        foreach (var sliceKey in index.SlicesOfPod[key])
+        {
+            if (index.Slices.Find(sliceKey) is { } slice && SelectorLess(index, slice) is { } service)
+            {
+                services[KeyOf(index, service)] = SlicePorts(service, slice.Ports);
+            }
+        }
+
+        return services.ToImmutable();
+    }
+
+    /// <summary>The service of a slice that is managed by hand; null for one that follows a selector.</summary>
+    public static ServiceSource? SelectorLess(MeshIndex index, SliceSource slice) =>
+        index.Services.Find(new ObjectKey(KnownKinds.Service, slice.Meta.Namespace, slice.Service)) is { IsExternalName: false, Selector.Count: 0 } service
+            ? service
+            : null;
+
+    public static string KeyOf(MeshIndex index, ServiceSource service) =>
+        $"{service.Meta.Namespace}/{index.HostnameOf(service.Meta.Name, service.Meta.Namespace)}";
+
+    /// <summary>The ports of a service at an endpoint; one whose name the endpoint does not have is not served there.</summary>
+    public static ImmutableArray<ServicePort> Ports(ServiceSource service, ImmutableArray<NamedPort> pod) =>
+        [.. service.Ports.Where(static p => p.Protocol == "TCP")
+            .Select(p => new ServicePort(p.Port, Target(p, pod), Services.AppProtocols.Of(p)))
+            .Where(static p => p.TargetPort > 0)];
+
+    /// <summary>The ports of a service at an address of a slice: the slice names its ports as the service does.</summary>
+    public static ImmutableArray<ServicePort> SlicePorts(ServiceSource service, ImmutableArray<NamedPort> slice) =>
+        [.. service.Ports.Where(static p => p.Protocol == "TCP")
+            .Select(p => new ServicePort(p.Port, slice.FirstOrDefault(s => s.Name == p.Name && s.Protocol == "TCP")?.Port ?? 0, Services.AppProtocols.Of(p)))
+            .Where(static p => p.TargetPort > 0)];
+
+    private static int Target(ServicePortSource port, ImmutableArray<NamedPort> pod) =>
+        port.TargetName.Length > 0 ? pod.FirstOrDefault(p => p.Name == port.TargetName && p.Protocol == "TCP")?.Port ?? 0
+        : port.TargetNumber > 0 ? port.TargetNumber
+        : port.Port;
+}
