@@ -1,9 +1,11 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Ambient.Core.Services;
 
 namespace Ambient.Compile.Tests;
 
@@ -15,7 +17,7 @@ internal static class GoldenJson
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        Converters = { new JsonStringEnumConverter(), new TextConverter<IPAddress>(), new TextConverter<IPNetwork>() },
+        Converters = { new JsonStringEnumConverter(), new TextConverter<IPAddress>(), new TextConverter<IPNetwork>(), new SortedMapConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OmitEmpty } },
     };
 
@@ -39,6 +41,17 @@ internal static class GoldenJson
                 property.ShouldSerialize = (_, value) => always || (value is IEnumerable items && items.GetEnumerator().MoveNext());
             }
         }
+    }
+
+    /// <summary>The order of an immutable dictionary differs from run to run.</summary>
+    private sealed class SortedMapConverter : JsonConverter<ImmutableDictionary<string, ImmutableArray<ServicePort>>>
+    {
+        public override ImmutableDictionary<string, ImmutableArray<ServicePort>> Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(
+            Utf8JsonWriter writer, ImmutableDictionary<string, ImmutableArray<ServicePort>> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, new SortedDictionary<string, ImmutableArray<ServicePort>>(value, StringComparer.Ordinal), options);
     }
 
     private sealed class TextConverter<T> : JsonConverter<T>

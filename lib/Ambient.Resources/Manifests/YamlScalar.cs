@@ -11,7 +11,8 @@ internal static class YamlScalar
     public static JsonNode? Read(Scalar scalar)
     {
         string text = scalar.Value;
-        if (scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str" || scalar.Tag.Value == "!!str")
+        bool tagged = scalar.Tag is { IsEmpty: false, IsNonSpecific: false, Value: "tag:yaml.org,2002:str" };
+        if (scalar.Style != ScalarStyle.Plain || tagged)
         {
             return JsonValue.Create(text);
         }
