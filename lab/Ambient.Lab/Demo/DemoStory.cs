@@ -1,0 +1,18 @@
+using Ambient.Kube.Http;
+
+namespace Ambient.Lab.Demo;
+
+/// <summary>The demo on a lab that is up: tells the story, prints the report.</summary>
+internal static class DemoStory
+{
+    /// <param name="manifests">Folder with shop.yaml, strict.yaml and orders-callers.yaml.</param>
+    /// <returns>0, or 1 when something was not as it should be (the report names it).</returns>
+    public static async Task<int> TellAsync(
+        LabCluster lab, string manifests, TextWriter output, DemoProgress progress, TimeProvider time, CancellationToken ct)
+    {
+        using KubeClient kube = new(KubeConfig.Load(lab.KubeconfigPath));
+        DemoRun run = new(lab, kube, progress, manifests, time);
+        await run.RunAsync(ct);
+        return DemoReport.Print(output, run.Checks);
+    }
+}
