@@ -80,7 +80,9 @@ public sealed class NativeTransport : IMeshTransport
     {
         int fd = (int)socket.SafeHandle.DangerousGetHandle();
         socket.SafeHandle.SetHandleAsInvalid();
-        GC.SuppressFinalize(socket); // disposing would wait for a release that never comes
+#pragma warning disable CA1816 // The socket is not disposed: that would wait for a release that never comes.
+        GC.SuppressFinalize(socket);
+#pragma warning restore CA1816
         Libc.MakeNonBlocking(fd);
         SetNoDelay(fd);
         return fd;
