@@ -1,3 +1,5 @@
+using Ambient.Hbone.Http2;
+using Ambient.Hbone.Http2.Frames;
 using Ambient.Identity.Tls;
 
 namespace Ambient.Hbone.Connect;
@@ -11,7 +13,14 @@ public static class HboneServer
     /// <param name="options">Limits, clock, log.</param>
     /// <param name="drain">When cancelled: graceful GOAWAY, no new streams, ends when the last stream ends.</param>
     /// <param name="abort">When cancelled: everything ends at once.</param>
-    public static Task ServeAsync(
-        MeshConnection connection, IConnectHandler handler, HboneServerOptions options, CancellationToken drain, CancellationToken abort) =>
-        throw new NotSupportedException("lands with the HTTP/2 connection");
+    public static async Task ServeAsync(
+        MeshConnection connection, IConnectHandler handler, HboneServerOptions options, CancellationToken drain, CancellationToken abort)
+    {
+        ServerConnection server = new(connection, handler, options);
+        await using (abort.UnsafeRegister(static s => ((ServerConnection)s!).Abort(ErrorCode.NoError, "ended from here"), server))
+        await using (drain.UnsafeRegister(static s => ((ServerConnection)s!).Drain(), server))
+        {
+            await server.ServeAsync().ConfigureAwait(false);
+        }
+    }
 }

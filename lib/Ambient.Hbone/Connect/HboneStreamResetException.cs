@@ -16,4 +16,7 @@ public sealed class HboneStreamResetException : IOException
 
     /// <summary>True for the peer's RST_STREAM and a lost connection, false for our own reset.</summary>
     public bool ByPeer { get; }
+
+    /// <summary>Not this stream but the connection below it ended.</summary>
+    public bool ConnectionLost { get; init; }
 }

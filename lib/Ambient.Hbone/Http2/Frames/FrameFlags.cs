@@ -1,0 +1,13 @@
+namespace Ambient.Hbone.Http2.Frames;
+
+/// <summary>Their meaning depends on the type: 0x1 is END_STREAM on DATA and HEADERS, ACK on SETTINGS and PING.</summary>
+[Flags]
+internal enum FrameFlags : byte
+{
+    None = 0,
+    EndStream = 0x1,
+    Ack = 0x1,
+    EndHeaders = 0x4,
+    Padded = 0x8,
+    Priority = 0x20,
+}
