@@ -31,9 +31,6 @@ internal sealed class ClientConnection : Http2Connection
         _idleSince = _opened;
     }
 
-    /// <summary>A place has become free, or the connection is no longer usable. Called outside all locks.</summary>
-    public Action<ClientConnection>? Changed { get; set; }
-
     public int Reserved => Volatile.Read(ref _reserved);
 
     public bool Usable => !Volatile.Read(ref _closing);
@@ -42,6 +39,9 @@ internal sealed class ClientConnection : Http2Connection
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     public void Start() => Ended = RunAsync();
+
+    /// <summary>Whether <see cref="TryReserve"/> would do now.</summary>
+    public bool HasRoom(int max) => Usable && Reserved < Math.Min(max, Peer.MaxConcurrentStreams);
 
     /// <summary>Takes a place for one stream; <see cref="OpenAsync"/> or <see cref="Release"/> has to follow.</summary>
     public bool TryReserve(int max)
@@ -69,7 +69,6 @@ internal sealed class ClientConnection : Http2Connection
             stop = _closing && _reserved == 0;
         }
 
-        Changed?.Invoke(this);
         if (stop)
         {
             Stop();
@@ -114,10 +113,23 @@ internal sealed class ClientConnection : Http2Connection
     public async ValueTask<HboneStream> OpenAsync(ConnectRequest request, CancellationToken ct)
     {
         ClientConnect connect = new(new Http2Stream(this, Limits), Time.GetTimestamp());
-        if (!Send(connect, request))
+        bool sent = false;
+        try
         {
-            Release();
-            throw Refused("the connection takes no more streams", null);
+            sent = Send(connect, request);
+        }
+        finally
+        {
+            // Once it is sent, the end of the stream gives the place back.
+            if (!sent)
+            {
+                Release();
+            }
+        }
+
+        if (!sent)
+        {
+            throw Refused("the connection takes no more streams");
         }
 
         await using (ct.UnsafeRegister(static s => ((Http2Stream)s!).Reset(ErrorCode.Cancel), connect.Stream))
@@ -154,7 +166,6 @@ internal sealed class ClientConnection : Http2Connection
     public override void OnGoAway(GoAwayFrame frame)
     {
         Close();
-        Changed?.Invoke(this);
         foreach (Http2Stream stream in Streams.Snapshot())
         {
             if (stream.Id > frame.LastStreamId)
@@ -163,8 +174,6 @@ internal sealed class ClientConnection : Http2Connection
             }
         }
     }
-
-    public override void OnSettings() => Changed?.Invoke(this);
 
     public override void OnStreamGone(Http2Stream stream)
     {
@@ -196,8 +205,6 @@ internal sealed class ClientConnection : Http2Connection
         {
             _closing = true;
         }
-
-        Changed?.Invoke(this);
     }
 
     protected override void WritePreface()
@@ -206,8 +213,8 @@ internal sealed class ClientConnection : Http2Connection
         Output.Raw(bytes[..Preface.WriteClient(bytes, Limits)]);
     }
 
-    private static HboneConnectException Refused(string message, Exception? inner) =>
-        new(HboneConnectFailure.H2Handshake, message, inner ?? new HboneStreamResetException(ErrorCode.RefusedStream, byPeer: true, message));
+    private static HboneConnectException Refused(string message) =>
+        new(HboneConnectFailure.H2Handshake, message, new HboneStreamResetException(ErrorCode.RefusedStream, byPeer: true, message));
 
     private bool Send(ClientConnect connect, ConnectRequest request)
     {

@@ -7,7 +7,7 @@ using Ambient.Hbone.Http2.Streams;
 namespace Ambient.Hbone.Http2;
 
 /// <summary>A CONNECT with its stream. Answered once, by its handler.</summary>
-internal sealed class ServerConnect : IncomingConnect
+internal sealed class ServerConnect : IncomingConnect, IDisposable
 {
     private readonly ServerConnection _connection;
     private readonly CancellationTokenSource _gone = new();
@@ -66,7 +66,7 @@ internal sealed class ServerConnect : IncomingConnect
     }
 
     /// <summary>The handler has returned.</summary>
-    public void Ended()
+    public void Dispose()
     {
         if (Interlocked.Exchange(ref _answered, 1) == 0)
         {

@@ -183,7 +183,7 @@ internal sealed partial class ServerConnection : Http2Connection
             connect.Stream.Reset(ErrorCode.InternalError);
         }
 
-        connect.Ended();
+        connect.Dispose();
         HandlerEnded();
     }
 

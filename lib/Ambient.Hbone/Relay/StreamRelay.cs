@@ -1,16 +1,36 @@
+using System.IO.Pipelines;
 using Ambient.Hbone.Connect;
+using Ambient.Hbone.Http2.Frames;
 using Ambient.Identity.Tls;
 
 namespace Ambient.Hbone.Relay;
 
-/// <summary>Copies both ways until both have ended, carrying half-close and reset over.</summary>
+/// <summary>
+/// Copies both ways until both have ended, carrying half-close and reset over. A side that breaks ends the other with a reset: RST_STREAM with
+/// CONNECT_ERROR for a broken TCP connection (RFC 9113 §8.5), TCP RST for a broken stream.
+/// </summary>
 public static class StreamRelay
 {
     /// <summary>Relays between an application's connection and a tunnel. Ends both, disposes neither. Throws nothing for what the parties do.</summary>
     public static Task<RelayResult> RunAsync(MeshConnection app, HboneStream stream, RelayCounters counters, CancellationToken ct) =>
-        throw new NotSupportedException("lands with the HTTP/2 connection");
+        RunAsync(app, stream, () => stream.Reset(ErrorCode.ConnectError), counters, ct);
 
     /// <summary>Relays between two connections without a tunnel (passthrough).</summary>
     public static Task<RelayResult> RunAsync(MeshConnection app, MeshConnection peer, RelayCounters counters, CancellationToken ct) =>
-        throw new NotSupportedException("lands with the HTTP/2 connection");
+        RunAsync(app, peer, peer.Abort, counters, ct);
+
+    private static async Task<RelayResult> RunAsync(
+        MeshConnection app, IDuplexPipe peer, Action resetPeer, RelayCounters counters, CancellationToken ct)
+    {
+        RelayEnds ends = new(app, resetPeer);
+        await using (ct.UnsafeRegister(static state => ((RelayEnds)state!).Cancel(), ends))
+        {
+            Task toPeer = ends.WatchAsync(RelayDirection.CopyAsync(app.Input, peer.Output, counters, fromApp: true), appIsReader: true);
+            Task toApp = ends.WatchAsync(RelayDirection.CopyAsync(peer.Input, app.Output, counters, fromApp: false), appIsReader: false);
+            await toPeer.ConfigureAwait(false);
+            await toApp.ConfigureAwait(false);
+        }
+
+        return ends.Result;
+    }
 }

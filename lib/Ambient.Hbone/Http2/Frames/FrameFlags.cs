@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Ambient.Hbone.Http2.Frames;
 
 /// <summary>Their meaning depends on the type: 0x1 is END_STREAM on DATA and HEADERS, ACK on SETTINGS and PING.</summary>
 [Flags]
+[SuppressMessage("Design", "CA1069", Justification = "The wire gives one bit two meanings.")]
 internal enum FrameFlags : byte
 {
     None = 0,
