@@ -32,10 +32,13 @@ internal static class PodCompiler
         return new UnitOutput
         {
             Enrolment = new NodeEnrolment(pod.Node, PodEnrolmentCompiler.Compile(pod, decision, uid)),
-            Workloads = addresses.IsEmpty ? [] : [Workload(index, pod, uid, addresses, decision, policies)],
+            Workloads = addresses.IsEmpty && !OfManifest(pod) ? [] : [Workload(index, pod, uid, addresses, decision, policies)],
             Findings = findings.ToImmutable(),
         };
     }
+
+    /// <summary>Ready without an address is only a pod that was made from a manifest.</summary>
+    private static bool OfManifest(PodSource pod) => pod is { Ready: true, Addresses.IsEmpty: true };
 
     private static Workload Workload(
         MeshIndex index, PodSource pod, string uid, ImmutableArray<IPAddress> addresses, EnrolmentDecision decision, ApplicablePolicies policies)

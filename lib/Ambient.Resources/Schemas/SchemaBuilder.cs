@@ -93,6 +93,11 @@ internal static class SchemaBuilder
             return new FieldSchema { Type = FieldType.Array, Items = OfType(type.GetGenericArguments()[0]) };
         }
 
+        if (type == typeof(JsonObject))
+        {
+            return new FieldSchema { Type = FieldType.Object, Values = new FieldSchema { Type = FieldType.Any } };
+        }
+
         return Scalar(type) is { } scalar ? new FieldSchema { Type = scalar } : For(type);
     }
 

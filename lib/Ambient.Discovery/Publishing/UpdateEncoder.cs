@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Ambient.Core;
+using Ambient.Core.Services;
+using Ambient.Core.Workloads;
+using Ambient.Discovery.Codec;
+
+namespace Ambient.Discovery.Publishing;
+
+/// <summary>Turns an update of the mesh into resources of the stream. Pure: no lock is held meanwhile.</summary>
+internal static class UpdateEncoder
+{
+    /// <exception cref="ArgumentException">A new enrolment whose node is not given.</exception>
+    public static IEnumerable<(string TypeUrl, PublishedResource Resource)> Encode(
+        MeshUpdate update, IReadOnlyDictionary<string, string>? enrolmentNodes)
+    {
+        foreach (Workload workload in update.Workloads)
+        {
+            var address = new Istio.Workload.Address { Workload = WorkloadCodec.ToProto(workload) };
+            ImmutableArray<string> owners = [.. workload.Services.Keys];
+            yield return (TypeUrls.Address, PublishedResource.Encode(TypeUrls.Address, workload.Uid, address, AliasesOf(workload), owners, null));
+        }
+
+        foreach (MeshService service in update.Services)
+        {
+            var address = new Istio.Workload.Address { Service = ServiceCodec.ToProto(service) };
+            yield return (TypeUrls.Address, PublishedResource.Encode(TypeUrls.Address, service.Key, address, AliasesOf(service), [], null));
+        }
+
+        foreach (var policy in update.Policies)
+        {
+            yield return (
+                TypeUrls.Authorization,
+                PublishedResource.Encode(TypeUrls.Authorization, policy.Key, PolicyCodec.ToProto(policy), [], [], null));
+        }
+
+        foreach (PodEnrolment enrolment in update.Enrolments)
+        {
+            if (enrolmentNodes is null || !enrolmentNodes.TryGetValue(enrolment.PodUid, out string? node))
+            {
+                throw new ArgumentException($"the node of pod {enrolment.Namespace}/{enrolment.Name} is not given", nameof(enrolmentNodes));
+            }
+
+            yield return (
+                TypeUrls.Enrolment,
+                PublishedResource.Encode(TypeUrls.Enrolment, enrolment.PodUid, EnrolmentCodec.ToProto(enrolment), [], [], node));
+        }
+
+        if (update.Settings is { } settings)
+        {
+            yield return (
+                TypeUrls.Settings,
+                PublishedResource.Encode(TypeUrls.Settings, TypeUrls.SettingsName, SettingsCodec.ToProto(settings), [], [], null));
+        }
+    }
+
+    public static IEnumerable<(string TypeUrl, string Name)> Removed(MeshUpdate update) =>
+    [
+        .. update.RemovedWorkloads.Select(name => (TypeUrls.Address, name)),
+        .. update.RemovedServices.Select(name => (TypeUrls.Address, name)),
+        .. update.RemovedPolicies.Select(name => (TypeUrls.Authorization, name)),
+        .. update.RemovedEnrolments.Select(name => (TypeUrls.Enrolment, name)),
+    ];
+
+    // Pods in the host's network share their address, so it names none of them.
+    private static ImmutableArray<string> AliasesOf(Workload workload) => workload.NetworkMode == NetworkMode.HostNetwork
+        ? []
+        : [.. workload.Addresses.Select(address => $"{workload.Network}/{address}")];
+
+    private static ImmutableArray<string> AliasesOf(MeshService service) =>
+        [.. service.Addresses.Select(a => a.PrefixLength is { } length ? $"{a.Network}/{a.Address}/{length}" : $"{a.Network}/{a.Address}")];
+}

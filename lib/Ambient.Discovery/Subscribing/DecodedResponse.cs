@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Ambient.Core;
+using Ambient.Core.Policies;
+using Ambient.Core.Services;
+using Ambient.Core.Workloads;
+using Ambient.Discovery.Codec;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+
+namespace Ambient.Discovery.Subscribing;
+
+/// <summary>
+/// A response taken apart: the good resources as an update, the bad ones as rejections. One bad resource never costs the others.
+/// </summary>
+internal sealed class DecodedResponse
+{
+    private readonly RetainedResources _retained;
+    private readonly List<Workload> _workloads = [];
+    private readonly List<MeshService> _services = [];
+    private readonly List<AuthorizationPolicy> _policies = [];
+    private readonly List<PodEnrolment> _enrolments = [];
+    private readonly List<string> _removedWorkloads = [];
+    private readonly List<string> _removedServices = [];
+    private MeshSettings? _settings;
+
+    private DecodedResponse(RetainedResources retained) => _retained = retained;
+
+    public MeshUpdate Update { get; private set; } = MeshUpdate.Empty;
+
+    public List<Rejection> Rejections { get; } = [];
+
+    /// <summary>Names of refused policies for which a stand-in is part of the update.</summary>
+    public HashSet<string> StandIns { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Name and version of what is in the update.</summary>
+    public List<(string Name, string Version, bool IsService)> Accepted { get; } = [];
+
+    public static DecodedResponse Of(DeltaDiscoveryResponse response, RetainedResources retained)
+    {
+        var decoded = new DecodedResponse(retained);
+        foreach (Resource resource in response.Resources)
+        {
+            decoded.Add(response.TypeUrl, resource);
+        }
+
+        decoded.Finish(response);
+        return decoded;
+    }
+
+    private void Add(string typeUrl, Resource resource)
+    {
+        try
+        {
+            if (resource.Resource_ is null || resource.Resource_.TypeUrl != typeUrl)
+            {
+                throw new CodecException("resource", $"is not a {typeUrl}");
+            }
+
+            bool isService = Read(typeUrl, resource);
+            Accepted.Add((resource.Name, resource.Version, isService));
+        }
+        catch (Exception cause) when (cause is CodecException or InvalidProtocolBufferException)
+        {
+            Rejections.Add(new Rejection(resource.Name, cause.Message));
+        }
+    }
+
+    private bool Read(string typeUrl, Resource resource)
+    {
+        ByteString value = resource.Resource_.Value;
+        switch (typeUrl)
+        {
+            case TypeUrls.Address:
+                return ReadAddress(Istio.Workload.Address.Parser.ParseFrom(value), resource.Name);
+            case TypeUrls.Authorization:
+                ReadPolicy(Istio.Security.Authorization.Parser.ParseFrom(value), resource.Name);
+                return false;
+            case TypeUrls.Enrolment:
+                PodEnrolment enrolment = EnrolmentCodec.FromProto(Enrolment.V1.PodEnrolment.Parser.ParseFrom(value));
+                RequireName(resource.Name, enrolment.PodUid);
+                _enrolments.Add(enrolment);
+                return false;
+            case TypeUrls.Settings:
+                RequireName(resource.Name, TypeUrls.SettingsName);
+                _settings = SettingsCodec.FromProto(Mesh.V1.MeshSettings.Parser.ParseFrom(value));
+                return false;
+            default:
+                throw new CodecException("type_url", "is not followed here");
+        }
+    }
+
+    private bool ReadAddress(Istio.Workload.Address address, string name)
+    {
+        switch (address.TypeCase)
+        {
+            case Istio.Workload.Address.TypeOneofCase.Workload:
+                Workload workload = WorkloadCodec.FromProto(address.Workload);
+                RequireName(name, workload.Uid);
+                _workloads.Add(workload);
+                return false;
+            case Istio.Workload.Address.TypeOneofCase.Service:
+                MeshService service = ServiceCodec.FromProto(address.Service);
+                RequireName(name, service.Key);
+                _services.Add(service);
+                return true;
+            default:
+                throw new CodecException("type", "is neither workload nor service");
+        }
+    }
+
+    private void ReadPolicy(Istio.Security.Authorization proto, string name)
+    {
+        try
+        {
+            AuthorizationPolicy policy = PolicyCodec.FromProto(proto);
+            RequireName(name, policy.Key);
+            _policies.Add(policy);
+        }
+        catch (CodecException)
+        {
+            // With an earlier version in force nothing is loosened. Without one, leaving the policy out would be.
+            if (!_retained.Holds(name) && PolicyCodec.StandIn(proto) is { } standIn && standIn.Key == name)
+            {
+                _policies.Add(standIn);
+                StandIns.Add(name);
+            }
+
+            throw;
+        }
+    }
+
+    private static void RequireName(string name, string key)
+    {
+        if (name != key)
+        {
+            throw new CodecException("name", $"the resource is named '{name}' but is '{key}'");
+        }
+    }
+
+    private void Finish(DeltaDiscoveryResponse response)
+    {
+        foreach (string name in response.RemovedResources)
+        {
+            Remove(response.TypeUrl, name);
+        }
+
+        ImmutableArray<string> removed = [.. response.RemovedResources];
+        Update = new MeshUpdate
+        {
+            Workloads = [.. _workloads],
+            RemovedWorkloads = [.. _removedWorkloads],
+            Services = [.. _services],
+            RemovedServices = [.. _removedServices],
+            Policies = [.. _policies],
+            RemovedPolicies = response.TypeUrl == TypeUrls.Authorization ? removed : [],
+            Enrolments = [.. _enrolments],
+            RemovedEnrolments = response.TypeUrl == TypeUrls.Enrolment ? removed : [],
+            Settings = _settings,
+        };
+    }
+
+    // One name space holds workloads and services; what is not known to be one of them is taken out of both.
+    private void Remove(string typeUrl, string name)
+    {
+        bool? wasService = _retained.Remove(name);
+        if (typeUrl != TypeUrls.Address)
+        {
+            return;
+        }
+
+        if (wasService != true)
+        {
+            _removedWorkloads.Add(name);
+        }
+
+        if (wasService != false)
+        {
+            _removedServices.Add(name);
+        }
+    }
+}

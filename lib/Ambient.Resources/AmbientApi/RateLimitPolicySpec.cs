@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using Ambient.Resources.Schemas;
+
+namespace Ambient.Resources.AmbientApi;
+
+[Open]
+[Description("The target and the limits.")]
+public sealed record RateLimitPolicySpec
+{
+    [Description("Services or Gateways that the limits are for.")]
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<LocalTargetReference>? TargetRefs { get; init; }
+
+    [Description("Limits; each that matches counts.")]
+    [Limits(MaxItems = 64)]
+    public IReadOnlyList<RateLimitRule>? Limits { get; init; }
+}

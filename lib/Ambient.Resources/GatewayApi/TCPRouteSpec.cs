@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using Ambient.Resources.Schemas;
+
+namespace Ambient.Resources.GatewayApi;
+
+[Open]
+[Description("Parents and rules.")]
+public sealed record TCPRouteSpec
+{
+    [Description("What the route attaches to: Gateways, or Services for traffic within the mesh.")]
+    [Limits(MaxItems = 32)]
+    public IReadOnlyList<ParentReference>? ParentRefs { get; init; }
+
+    [Description("Rules; the most specific match wins.")]
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<TCPRouteRule>? Rules { get; init; }
+}

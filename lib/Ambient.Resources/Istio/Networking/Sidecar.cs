@@ -1,0 +1,13 @@
+using System.ComponentModel;
+using Ambient.Resources.Schemas;
+
+namespace Ambient.Resources.Istio.Networking;
+
+[Resource("networking.istio.io", "Sidecar", "sidecars", "v1", "v1beta1", "v1alpha3",
+    Categories = ["istio-io", "networking-istio-io", "ambient"])]
+[Description("Narrows what a sidecar sees. Without sidecars it has no effect; it is accepted and reported.")]
+public sealed record Sidecar
+{
+    [Description("Whom it is for and what they see.")]
+    public SidecarSpec? Spec { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace Ambient.Resources.Manifests;
+
+/// <summary>A document cannot be read. Never leaves this library.</summary>
+internal sealed class ManifestException(int line, string field, string message) : Exception(message)
+{
+    /// <summary>Line within the file.</summary>
+    public int Line { get; } = line;
+
+    public string Field { get; } = field;
+}
