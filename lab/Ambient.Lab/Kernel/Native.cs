@@ -74,6 +74,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Chown(string path, int user, int group);
 
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChMod(string path, uint mode);
+
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial int GetUid();
 

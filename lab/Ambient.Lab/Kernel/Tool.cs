@@ -32,9 +32,9 @@ internal static class Tool
     }
 
     public static async Task<(ExitStatus Status, string Output, string Error)> TryAsync(
-        string? netns, string name, IReadOnlyList<string> arguments, string? input = null)
+        string? netns, string name, IReadOnlyList<string> arguments, string? input = null, IReadOnlyList<string>? environment = null)
     {
-        var program = Find(name);
+        var program = name.StartsWith('/') ? name : Find(name);
         var (stdout, outEnd) = Pipe.FromChild();
         var (stderr, errEnd) = Pipe.FromChild();
         var (stdin, inEnd) = Pipe.ToChild();
@@ -54,6 +54,7 @@ internal static class Tool
                 {
                     Program = program,
                     Arguments = arguments,
+                    Environment = environment,
                     Input = inEnd,
                     Output = outEnd,
                     Error = errEnd,
