@@ -52,6 +52,8 @@ internal sealed class GrpcChannel : IDisposable
             request.Headers.TryAddWithoutValidation("clusterid", _options.ClusterId);
         }
 
+        // The handler verifies the certificate by this name, whatever the address says.
+        request.Headers.Host = _options.ServerName;
         foreach ((string name, string value) in _options.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -69,11 +71,6 @@ internal sealed class GrpcChannel : IDisposable
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
-        if (options.ServerName is { } name)
-        {
-            tls.TargetHost = name;
-        }
-
         if (options.RootCertificatesPath is { } path)
         {
             var roots = new X509Certificate2Collection();
