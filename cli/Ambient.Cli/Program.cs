@@ -1,1 +1,1 @@
-return 0;
+return await Ambient.Cli.AmbientCtl.RunAsync(args, Console.Out, Console.Error, TimeProvider.System);

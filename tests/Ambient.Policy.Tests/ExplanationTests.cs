@@ -13,7 +13,7 @@ public class ExplanationTests
     [InlineData("DENY ns=web port=80", false, "rule 0: port 8080 is not in [80]")]
     [InlineData("DENY ns=shop ; port=8080", true, "rule 1: port 8080 is in [8080]")]
     [InlineData("DENY ns=shop | principal=*/sa/back", false, "rule 0: namespace web is not in [shop], and principal cluster.local/ns/web/sa/front is not in [*/sa/back]")]
-    [InlineData("DENY !src=10.0.0.0/8", false, "rule 0: source address 10.1.2.3 is in not [10.0.0.0/8]")]
+    [InlineData("DENY !src=10.0.0.0/8", false, "rule 0: source address 10.1.2.3 is in [10.0.0.0/8], which is excluded")]
     [InlineData("DENY {}", true, "rule 0 has no conditions and matches every connection")]
     [InlineData("DENY", false, "has no rules: denies nothing")]
     [InlineData("ALLOW", false, "has no rules: allows nothing")]

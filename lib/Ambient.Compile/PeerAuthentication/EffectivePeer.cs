@@ -27,6 +27,11 @@ internal static class EffectivePeer
         return (selected, mode == MtlsMode.Unset ? MtlsMode.Permissive : mode);
     }
 
+    /// <summary>The PeerAuthentication that gave a workload its mode; null when nobody did.</summary>
+    public static PeerSource? Giver(MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels) =>
+        new[] { Of(index, @namespace, labels).Selected, OfNamespace(index, @namespace), OfMesh(index) }
+            .FirstOrDefault(static p => p is not null && p.Mode != MtlsMode.Unset);
+
     /// <summary>The PeerAuthentication that speaks for a namespace; a root namespace has only the mesh's.</summary>
     public static PeerSource? OfNamespace(MeshIndex index, string @namespace) => index.Options.IsRoot(@namespace)
         ? null

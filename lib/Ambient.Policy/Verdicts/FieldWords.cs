@@ -77,7 +77,7 @@ internal static class FieldWords
         : $"{what} {value} is not in {List(wanted)}";
 
     private static string Excluded<T>(string what, string? value, ImmutableArray<T> excluded) =>
-        $"{what} {value} is in not {List(excluded)}";
+        $"{what} {value} is in {List(excluded)}, which is excluded";
 
     private static string? Account(SpiffeId? id) => id is { } known ? $"{known.Namespace}/{known.ServiceAccount}" : null;
 

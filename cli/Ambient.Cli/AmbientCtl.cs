@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Ambient.Cli.Commands;
+
+namespace Ambient.Cli;
+
+/// <summary>The command line: one file a command in <c>Commands/</c>. Runs in process too, for tests.</summary>
+internal static class AmbientCtl
+{
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ParseResult parsed = Root(time).Parse(args.Length == 0 ? ["--help"] : args);
+        bool completing = args is [['[', ..], ..]; // a directive, such as [suggest:12]
+        if (parsed.Errors.Count > 0 && !completing)
+        {
+            return Explain(parsed, error);
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (CliException e)
+        {
+            e.WriteTo(error);
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever it is, a person gets a sentence and a way to report it; never half an answer.
+            error.WriteLine($"error: ambientctl failed: {e.Message}");
+            error.WriteLine($"  where: {string.Join(' ', Path(parsed.CommandResult).Reverse())}");
+            error.WriteLine($"  why:   a fault in this program\n{e}");
+            return ExitCodes.Fault;
+        }
+    }
+
+    internal static RootCommand Root(TimeProvider time) => new("See and steer the Ambient mesh: offline from files, or live from a cluster.")
+    {
+        CompileCommand.Create(),
+        ExplainCommand.Create(time),
+        CompletionCommand.Create(),
+        VersionCommand.Create(),
+    };
+
+    private static int Explain(ParseResult parsed, TextWriter error)
+    {
+        string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
+        foreach (ParseError problem in parsed.Errors)
+        {
+            error.WriteLine($"error: {problem.Message}");
+        }
+
+        error.WriteLine($"  next:  {command} --help");
+        return ExitCodes.Usage;
+    }
+
+    private static IEnumerable<string> Path(SymbolResult? result)
+    {
+        for (; result is CommandResult command; result = command.Parent)
+        {
+            yield return command.Command is RootCommand ? "ambientctl" : command.Command.Name;
+        }
+    }
+}

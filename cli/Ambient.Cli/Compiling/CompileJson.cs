@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Ambient.Compile;
+using Ambient.Compile.Reports;
+using Ambient.Discovery;
+using Ambient.Discovery.Codec;
+using Ambient.Resources.Manifests;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Ambient.Cli.Compiling;
+
+/// <summary>
+/// A compilation for programs: <c>{"resources":[{"type","name","value"}],"status":[…],"findings":[…]}</c>. Resources are what the
+/// proxies would get: type is the last part of the type URL, name the resource's name on the stream, value the protobuf JSON mapping.
+/// </summary>
+internal static class CompileJson
+{
+    // Policies carry the resource that they come from in an Any of our own.
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithTypeRegistry(
+        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor)));
+
+    public static JsonObject Of(CompileResult result, ImmutableArray<ManifestError> unreadable) => new()
+    {
+        ["resources"] = new JsonArray([.. Resources(result)]),
+        ["status"] = new JsonArray([.. result.Status.Select(Of)]),
+        ["findings"] = new JsonArray([.. unreadable.Select(Of), .. result.Findings.Select(Of)]),
+    };
+
+    private static IEnumerable<JsonNode> Resources(CompileResult result) =>
+    [
+        .. result.Workloads.Select(w => Resource(TypeUrls.Address, w.Uid, new Istio.Workload.Address { Workload = WorkloadCodec.ToProto(w) })),
+        .. result.Services.Select(s => Resource(TypeUrls.Address, s.Key, new Istio.Workload.Address { Service = ServiceCodec.ToProto(s) })),
+        .. result.Policies.Select(p => Resource(TypeUrls.Authorization, p.Key, PolicyCodec.ToProto(p))),
+        .. result.Enrolments.Select(e => Resource(TypeUrls.Enrolment, e.Enrolment.PodUid, EnrolmentCodec.ToProto(e.Enrolment))),
+        Resource(TypeUrls.Settings, TypeUrls.SettingsName, SettingsCodec.ToProto(result.Settings)),
+    ];
+
+    private static JsonObject Resource(string typeUrl, string name, IMessage value) => new JsonObject
+    {
+        ["type"] = typeUrl[(typeUrl.LastIndexOf('/') + 1)..],
+        ["name"] = name,
+        ["value"] = JsonNode.Parse(Formatter.Format(value)),
+    };
+
+    private static JsonNode Of(StatusReport report) => new JsonObject
+    {
+        ["apiVersion"] = report.ApiVersion,
+        ["kind"] = report.Kind,
+        ["namespace"] = report.Namespace,
+        ["name"] = report.Name,
+        ["conditions"] = new JsonArray([.. report.Conditions.Select(Of)]),
+        ["parents"] = new JsonArray(), // no kind with parents or listeners is compiled yet
+        ["listeners"] = new JsonArray(),
+    };
+
+    private static JsonNode Of(Condition condition) => new JsonObject
+    {
+        ["type"] = condition.Type,
+        ["status"] = condition.Status,
+        ["reason"] = condition.Reason,
+        ["message"] = condition.Message,
+    };
+
+    private static JsonNode Of(Finding finding) => new JsonObject
+    {
+        ["code"] = finding.Code,
+        ["level"] = finding.Level.ToString().ToLowerInvariant(),
+        ["kind"] = finding.Kind,
+        ["namespace"] = finding.Namespace,
+        ["name"] = finding.Name,
+        ["field"] = finding.Field,
+        ["message"] = finding.Message,
+    };
+
+    private static JsonNode Of(ManifestError error) => new JsonObject
+    {
+        ["code"] = FindingCodes.InvalidObject,
+        ["level"] = "error",
+        ["kind"] = "",
+        ["namespace"] = "",
+        ["name"] = $"{error.File}:{error.Line}",
+        ["field"] = error.Field,
+        ["message"] = error.ToString(),
+    };
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Net;
+using Ambient.Core.Workloads;
+using Ambient.Policy;
+
+namespace Ambient.Cli.Explaining;
+
+/// <summary>Gathers the hops of one connection until it ends.</summary>
+internal sealed class Way(Caller from, Target to)
+{
+    private readonly ImmutableArray<Hop>.Builder _hops = ImmutableArray.CreateBuilder<Hop>();
+
+    public Caller From => from;
+
+    public Target To => to;
+
+    public ImmutableArray<PolicyVerdict> Policies { get; set; } = [];
+
+    public string FromName => from.Pod is { } pod ? PodName(pod) : "outside";
+
+    public static string PodName(Workload pod) => $"{pod.Namespace}/{pod.Name}";
+
+    public static string ProxyOf(Workload pod) => $"ztunnel of {PodName(pod)}";
+
+    public void Add(string source, string destination, string protocol, IPEndPoint address, string? authority, string note) =>
+        _hops.Add(new Hop(source, destination, protocol, address.ToString(), authority, true, note));
+
+    /// <summary>The connection ends at the last hop.</summary>
+    public Explanation End(Outcome outcome, int? status, string reason, MutualTls mtls) =>
+        Finish(outcome, status, reason, mtls, completed: false);
+
+    public Explanation Finish(Outcome outcome, int? status, string reason, MutualTls mtls, bool completed = true)
+    {
+        if (!completed && _hops.Count > 0)
+        {
+            _hops[^1] = _hops[^1] with { Completed = false };
+        }
+
+        return new Explanation(outcome, status, reason, from, to, _hops.ToImmutable(), mtls, Policies);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Ambient.Cli.Output;
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Yaml,
+}
