@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ambient.Core.Services;
+
+namespace Ambient.Compile.Tests;
+
+/// <summary>A compile result as text: without what is empty or the default, so that a case shows what it is about.</summary>
+internal static class GoldenJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Converters = { new JsonStringEnumConverter(), new TextConverter<IPAddress>(), new TextConverter<IPNetwork>(), new SortedMapConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OmitEmpty } },
+    };
+
+    public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    private static void OmitEmpty(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.Set is null && property.AttributeProvider is System.Reflection.PropertyInfo { CanWrite: false })
+            {
+                property.ShouldSerialize = static (_, _) => false;
+            }
+            else if (property.PropertyType == typeof(string))
+            {
+                property.ShouldSerialize = static (_, value) => value is string { Length: > 0 };
+            }
+            else if (property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
+            {
+                bool always = property.Name is "rules" or "clauses";
+                property.ShouldSerialize = (_, value) => always || (value is IEnumerable items && items.GetEnumerator().MoveNext());
+            }
+        }
+    }
+
+    /// <summary>The order of an immutable dictionary differs from run to run.</summary>
+    private sealed class SortedMapConverter : JsonConverter<ImmutableDictionary<string, ImmutableArray<ServicePort>>>
+    {
+        public override ImmutableDictionary<string, ImmutableArray<ServicePort>> Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(
+            Utf8JsonWriter writer, ImmutableDictionary<string, ImmutableArray<ServicePort>> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, new SortedDictionary<string, ImmutableArray<ServicePort>>(value, StringComparer.Ordinal), options);
+    }
+
+    private sealed class TextConverter<T> : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
+    }
+}
