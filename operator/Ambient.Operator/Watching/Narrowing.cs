@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+
+namespace Ambient.Operator.Watching;
+
+/// <summary>Takes out of an object what nobody here reads, before anything keeps it.</summary>
+internal static class Narrowing
+{
+    public static JsonObject Common(JsonObject o)
+    {
+        if (o["metadata"] is JsonObject metadata)
+        {
+            metadata.Remove("managedFields");
+            (metadata["annotations"] as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+
+        return o;
+    }
+
+    /// <summary>Environment, volumes and probes of a pod are most of its size; images of a node as well.</summary>
+    public static JsonObject Pod(JsonObject o)
+    {
+        Remove(o["spec"], "volumes", "tolerations", "affinity", "topologySpreadConstraints");
+        foreach (string list in (ReadOnlySpan<string>)["containers", "initContainers"])
+        {
+            foreach (JsonNode? container in o["spec"]?[list] as JsonArray ?? [])
+            {
+                Remove(container, "env", "envFrom", "args", "command", "resources", "volumeMounts", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle");
+            }
+        }
+
+        Remove(o["status"], "containerStatuses", "initContainerStatuses");
+        return o;
+    }
+
+    public static JsonObject Node(JsonObject o)
+    {
+        Remove(o["status"], "images", "capacity", "allocatable", "nodeInfo", "conditions", "volumesInUse", "volumesAttached");
+        return o;
+    }
+
+    /// <summary>v1beta1, which servers before 1.21 have alone, kept node and zone in a map: brought into the shape of v1.</summary>
+    public static JsonObject EndpointSlice(JsonObject o)
+    {
+        if ((string?)o["apiVersion"] != "discovery.k8s.io/v1beta1")
+        {
+            return o;
+        }
+
+        o["apiVersion"] = "discovery.k8s.io/v1";
+        foreach (JsonNode? endpoint in o["endpoints"] as JsonArray ?? [])
+        {
+            if (endpoint is JsonObject e && e["topology"] is JsonObject topology)
+            {
+                e["nodeName"] ??= topology["kubernetes.io/hostname"]?.DeepClone();
+                e["zone"] ??= topology["topology.kubernetes.io/zone"]?.DeepClone();
+                e.Remove("topology");
+            }
+        }
+
+        return o;
+    }
+
+    private static void Remove(JsonNode? node, params ReadOnlySpan<string> fields)
+    {
+        if (node is JsonObject o)
+        {
+            foreach (string field in fields)
+            {
+                o.Remove(field);
+            }
+        }
+    }
+}

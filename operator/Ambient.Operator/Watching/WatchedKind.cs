@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using Ambient.Kube.Resources;
+
+namespace Ambient.Operator.Watching;
+
+/// <summary>One kind that the mesh is compiled from, and what is left out of its objects at the door.</summary>
+internal sealed record WatchedKind(GroupKind Kind, Func<JsonObject, JsonObject>? Narrow = null)
+{
+    /// <summary>Kinds of CRDs may be missing: they are waited for.</summary>
+    public static IReadOnlyList<WatchedKind> All { get; } =
+    [
+        new(new GroupKind("", "Namespace")),
+        new(new GroupKind("", "Node"), Narrowing.Node),
+        new(new GroupKind("", "Pod"), Narrowing.Pod),
+        new(new GroupKind("", "Service")),
+        new(new GroupKind("discovery.k8s.io", "EndpointSlice"), Narrowing.EndpointSlice),
+        new(new GroupKind("security.istio.io", "PeerAuthentication")),
+        new(new GroupKind("security.istio.io", "AuthorizationPolicy")),
+        new(new GroupKind("networking.istio.io", "WorkloadEntry")),
+        new(new GroupKind("networking.istio.io", "ServiceEntry")),
+        new(new GroupKind("gateway.networking.k8s.io", "GatewayClass")),
+        new(new GroupKind("gateway.networking.k8s.io", "Gateway")),
+        new(new GroupKind("ambient.dev", "Mesh")),
+    ];
+}
