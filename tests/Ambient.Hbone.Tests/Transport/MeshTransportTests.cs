@@ -19,7 +19,7 @@ public sealed class MeshTransportTests
     private static readonly IMeshTransport Managed = new ManagedTransport(TimeProvider.System);
     private static readonly Lazy<IMeshTransport> Native = new(() => new NativeTransport(TimeProvider.System));
 
-    public static TheoryData<string> Transports => NativeTransport.IsSupported ? ["native"] : [];
+    public static TheoryData<string> Transports => NativeTransport.IsSupported ? ["managed", "native"] : ["managed"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -101,7 +101,7 @@ public sealed class MeshTransportTests
     public static TheoryData<string, bool, int> Sizes()
     {
         TheoryData<string, bool, int> data = [];
-        foreach (string name in (IEnumerable<string>)[.. NativeTransport.IsSupported ? (string[])["native"] : []])
+        foreach (string name in (IEnumerable<string>)["managed", .. NativeTransport.IsSupported ? (string[])["native"] : []])
         {
             foreach (bool tls in (ReadOnlySpan<bool>)[false, true])
             {
@@ -227,6 +227,28 @@ public sealed class MeshTransportTests
                 await echo;
             }
         });
+    }
+
+    [Fact]
+    public async Task NativeAndManaged_MeetOnTheWire()
+    {
+        if (!NativeTransport.IsSupported)
+        {
+            Assert.Skip("the native transport needs Linux on x64 with libssl.so.3");
+        }
+
+        foreach ((IMeshTransport dials, IMeshTransport accepts) in ((IMeshTransport, IMeshTransport)[])[(Managed, Native.Value), (Native.Value, Managed)])
+        {
+            using Socket listener = Listen();
+            Task<MeshConnection> accept = AcceptTlsAsync(accepts, listener, Ca.Issue("shop", "orders"));
+            await using MeshConnection client = await ConnectTlsAsync(dials, listener, Ca.Issue("shop", "web"), Ca.Id("shop", "orders"));
+            await using MeshConnection server = await accept;
+            Task echo = EchoAsync(server);
+            await client.Output.WriteAsync("hello"u8.ToArray(), Stop);
+            await client.Output.CompleteAsync();
+            Assert.Equal("hello"u8.ToArray(), await ReadToEndAsync(client.Input));
+            await echo;
+        }
     }
 
     private static IMeshTransport Of(string name) => name == "managed" ? Managed : Native.Value;
