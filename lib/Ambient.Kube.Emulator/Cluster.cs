@@ -39,7 +39,7 @@ internal sealed class Cluster : IAsyncDisposable
             new DeleteEndpoint(Store, deleter, reads),
             new ReviewEndpoint(Store, Tokens, options.Time),
             new ScaleEndpoint(Store, Writer),
-            new PodEndpoint(Store, Writer, deleter, new LogEndpoint(options.NodeAgent), new ExecEndpoint(options.NodeAgent)));
+            new PodEndpoint(Store, Writer, deleter, new LogEndpoint(options.NodeAgent), new ExecEndpoint(options.NodeAgent, options.Time)));
         var discovery = new DiscoveryEndpoints(Catalog, new OpenApiDocuments(Catalog, options.KubernetesVersion), Tokens, options.KubernetesVersion);
         Pipeline = new ApiPipeline(new Authenticator(Tokens), discovery, endpoints, Catalog, logging.CreateLogger("Ambient.Kube.Emulator"));
         collector = new GarbageCollector(Store, Catalog, deleter, Namespaces, logging.CreateLogger("Ambient.Kube.Emulator.GarbageCollector"));

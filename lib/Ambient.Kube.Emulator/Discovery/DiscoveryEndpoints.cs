@@ -47,7 +47,7 @@ internal sealed class DiscoveryEndpoints(ResourceCatalog catalog, OpenApiDocumen
     {
         string accept = http.Request.Headers.Accept.ToString();
         return accept.Contains("protobuf", StringComparison.Ordinal)
-            ? ApiResponse.WriteAsync(http, 200, OpenApiDocuments.Version2Protobuf, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+            ? ApiResponse.WriteAsync(http, 200, OpenApiDocuments.Version2Protobuf, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
             : Bytes(http, documents.Version2());
     }
 

@@ -5,7 +5,7 @@ using Ambient.Kube.Emulator.Storage;
 namespace Ambient.Kube.Emulator.Nodes;
 
 /// <summary>Exec over a WebSocket (kubectl from 1.31; sub-protocols v5.channel.k8s.io and v4.channel.k8s.io). SPDY is not served.</summary>
-internal sealed class ExecEndpoint(INodeAgent? agent)
+internal sealed class ExecEndpoint(INodeAgent? agent, TimeProvider time)
 {
     public async Task HandleAsync(ApiRequest request, StoredObject pod)
     {
@@ -38,7 +38,7 @@ internal sealed class ExecEndpoint(INodeAgent? agent)
             ?? throw ApiErrors.BadRequest("none of the WebSocket sub-protocols asked for is served: v5.channel.k8s.io, v4.channel.k8s.io");
         using WebSocket socket = await request.Http.WebSockets.AcceptWebSocketAsync(protocol);
         using var session = new ExecSession(socket, exec, new ExecChannels(
-            request.QueryFlag("stdin"), request.QueryFlag("stdout"), request.QueryFlag("stderr")));
+            request.QueryFlag("stdin"), request.QueryFlag("stdout"), request.QueryFlag("stderr")), time);
         await session.RunAsync(agent, request.Aborted);
     }
 }

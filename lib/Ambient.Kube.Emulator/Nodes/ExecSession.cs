@@ -11,9 +11,10 @@ namespace Ambient.Kube.Emulator.Nodes;
 /// One exec: binary messages whose first byte is the channel: 0 stdin, 1 stdout, 2 stderr, 3 the final Status, 4 terminal size,
 /// 255 (v5) closes the channel named by the second byte.
 /// </summary>
-internal sealed class ExecSession(WebSocket socket, ExecRequest request, ExecChannels channels) : IDisposable
+internal sealed class ExecSession(WebSocket socket, ExecRequest request, ExecChannels channels, TimeProvider time) : IDisposable
 {
     private const byte Close = 255;
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(5);
     private const int MaxMessage = 64 * 1024;
     private readonly Pipe input = new(new PipeOptions(pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024));
     private readonly Channel<TerminalSize> resizes = Channel.CreateBounded<TerminalSize>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -36,8 +37,11 @@ internal sealed class ExecSession(WebSocket socket, ExecRequest request, ExecCha
             await using var channel = new ChannelStream(socket, writing, 3);
             await channel.WriteAsync(JsonText.Bytes(status), stop.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop.Token);
+
+            // Closing the connection with the caller's last bytes unread would reset it and lose what is still on its way out.
+            await reading.WaitAsync(LastWord, time, aborted);
         }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException or TimeoutException)
         {
             // The caller has gone: nobody is left to tell.
         }

@@ -46,6 +46,9 @@ internal sealed class Schema
 
     public bool PatchRetainKeys { get; set; }
 
+    /// <summary>Protobuf field number, with a second one where the wire nests the field; empty where protobuf does not carry it.</summary>
+    public int[] Wire { get; set; } = [];
+
     /// <summary>Value checks of a CRD's schema; null where there are none.</summary>
     public Constraints? Checks { get; set; }
 

@@ -24,6 +24,9 @@ internal static class SchemaAttribute
                 break;
             case "replace":
                 break;
+            case ['#', ..]:
+                field.Wire = [.. word[1..].Split('.').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+                break;
             case ['=', ..]:
                 field.Default = DefaultOf(field, word[1..]);
                 break;

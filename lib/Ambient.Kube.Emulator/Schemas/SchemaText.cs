@@ -3,7 +3,8 @@ namespace Ambient.Kube.Emulator.Schemas;
 /// <summary>
 /// Reads the .schema files of this folder: a line a field, <c>name[!] TYPE {attribute} [: description]</c>.
 /// <c>!</c> is required; <c>[T]</c> a list, <c>{T}</c> a map; <c>=x</c> a default, <c>|a|b</c> an enum, <c>map=k</c> a list with keys,
-/// <c>merge=k</c> a strategic merge key, <c>set</c>, <c>patch</c>, <c>retain</c>, <c>atomic</c> as in the API conventions.
+/// <c>merge=k</c> a strategic merge key, <c>set</c>, <c>patch</c>, <c>retain</c>, <c>atomic</c> as in the API conventions;
+/// <c>#n</c> is the field's protobuf number, <c>#n.m</c> where the wire nests it in one more message.
 /// </summary>
 internal sealed class SchemaText
 {
@@ -92,7 +93,7 @@ internal sealed class SchemaText
         var schema = new Schema { Type = "object", Description = description, Component = $"{package}.{words[1]}" };
         AddField(schema, ["apiVersion", "string"], "Group and version of this form of the object");
         AddField(schema, ["kind", "string"], "Kind of the object");
-        AddField(schema, ["metadata", "ObjectMeta"], "Name, labels and what the server adds");
+        AddField(schema, ["metadata", "ObjectMeta", "#1"], "Name, labels and what the server adds");
         types[$"{group}/{version}/{words[1]}"] = schema;
         kinds.Add(new KindLine(group, version, words[1], words[2], words[3] == "-" ? [] : words[3].Split(','), [.. words.Skip(4)], schema));
         return schema;

@@ -67,7 +67,7 @@ internal sealed partial class ApiPipeline(Authenticator authenticator, Discovery
             throw ApiErrors.PageNotFound();
         }
 
-        var request = new ApiRequest { Http = http, User = user, Type = type, Path = parsed };
+        var request = new ApiRequest { Http = http, User = user, Type = type, Path = parsed, Catalog = catalog };
         if (type.Custom?.Deprecation is { } deprecated)
         {
             request.Warn(deprecated);

@@ -20,6 +20,8 @@ internal sealed class ApiRequest
 
     public required ResourceType Type { get; init; }
 
+    public required ResourceCatalog Catalog { get; init; }
+
     public required RequestPath Path { get; init; }
 
     public string Namespace => Path.Namespace;
@@ -100,6 +102,11 @@ internal sealed class ApiRequest
         }
 
         string media = MediaType;
+        if (media == ProtobufBody.MediaType)
+        {
+            return ProtobufBody.Decode(body, Catalog);
+        }
+
         if (media is not ("" or "application/json" or "application/yaml" or "application/apply-patch+yaml"))
         {
             throw ApiErrors.UnsupportedMedia(media, "application/json", "application/yaml");

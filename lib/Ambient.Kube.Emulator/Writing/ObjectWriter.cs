@@ -10,8 +10,8 @@ using Ambient.Kube.Emulator.Types;
 namespace Ambient.Kube.Emulator.Writing;
 
 /// <summary>
-/// The way of an object into the store: 1. decoded by its schema, 2. defaulted, 3. admitted (addresses, accounts), 4. validated,
-/// 5. field owners recorded, 6. committed. Requests and controllers write through here alike.
+/// The way of an object into the store: 1. decoded by its schema, 2. defaulted, 3. field owners recorded, 4. admitted (addresses, accounts:
+/// what admission adds nobody owns), 5. validated, 6. committed. Requests and controllers write through here alike.
 /// </summary>
 internal sealed class ObjectWriter(ResourceStore store, ResourceCatalog catalog, AdmissionChain admission, TimeProvider time)
 {
@@ -49,10 +49,10 @@ internal sealed class ObjectWriter(ResourceStore store, ResourceCatalog catalog,
         JsonNode? claimed = value.At("metadata", "managedFields")?.DeepClone();
         KindDefaults.Fill(type, value);
         SchemaDefaulter.Fill(value, type.Schema);
+        FieldOwners.RecordWrite(type, null, value, context, claimed, time);
         using AdmissionScope scope = admission.Create(type, value, context);
         string name = value.Text("metadata", "name")!;
         ObjectValidation.Throw(type, name, ObjectValidation.New(type, value));
-        FieldOwners.RecordWrite(type, null, value, context, claimed, time);
         if (store.Find(type.Shelf, value.Text("metadata", "namespace") ?? "", name) is not null)
         {
             throw ApiErrors.AlreadyExists(type, name);
@@ -87,10 +87,10 @@ internal sealed class ObjectWriter(ResourceStore store, ResourceCatalog catalog,
         Identity.KeepServerSide(before, value);
         KindDefaults.Fill(type, value, before);
         SchemaDefaulter.Fill(value, type.Schema);
+        FieldOwners.RecordWrite(type, before, value, context, claimed, time);
         using AdmissionScope scope = admission.Update(type, before, value, context);
         ObjectValidation.Throw(type, old.Name, ObjectValidation.Changed(type, before, value));
         Count(type, before, value);
-        FieldOwners.RecordWrite(type, before, value, context, claimed, time);
         if (Same(before, value))
         {
             return old;
@@ -152,7 +152,8 @@ internal sealed class ObjectWriter(ResourceStore store, ResourceCatalog catalog,
         return last is null ? null : store.Remove(type.Shelf, last) ?? last;
     }
 
-    private static void Decode(ResourceType type, JsonObject value, WriteContext context)
+    /// <summary>Drops what the schema does not know and says so as the caller asked.</summary>
+    public static void Decode(ResourceType type, JsonObject value, WriteContext context)
     {
         SchemaReader reader = SchemaReader.Read(value, type.Schema, strictTypes: type.Custom is null);
         string prefix = $"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: ";

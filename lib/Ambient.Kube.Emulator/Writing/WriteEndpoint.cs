@@ -108,7 +108,9 @@ internal sealed class WriteEndpoint(ResourceStore store, ObjectWriter writer, Re
             }
 
             JsonObject? current = old is null ? null : ObjectWriter.Versioned(request.Type, old);
-            JsonObject value = ServerSideApply.Merge(request.Type, current, Named(request, applied.Copy()), apply, force, writer.Time);
+            JsonObject configuration = Named(request, applied.Copy());
+            ObjectWriter.Decode(request.Type, configuration, race == 0 ? apply : WriteContext.Internal());
+            JsonObject value = ServerSideApply.Merge(request.Type, current, configuration, apply, force, writer.Time);
             StoredObject? stored = old is null
                 ? writer.Create(request.Type, request.Namespace, value, apply)
                 : writer.Update(request.Type, old, value, apply);
