@@ -85,8 +85,8 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
 
         if (Plan.HasIPv6)
         {
-            Line(text, $"-6 route add {NetworkPlan.PodGateway6(node)} dev eth0");
-            Line(text, $"-6 route add default via {NetworkPlan.PodGateway6(node)} dev eth0");
+            Line(text, $"route add {NetworkPlan.PodGateway6(node)} dev eth0");
+            Line(text, $"route add ::/0 via {NetworkPlan.PodGateway6(node)} dev eth0");
         }
 
         await Tool.RunAsync(Netns.PathOf(netns), "ip", ["-batch", "-"], text.ToString()).ConfigureAwait(false);
@@ -138,7 +138,7 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
 
         if (Plan.HasIPv6)
         {
-            Line(text, $"-6 route add default via {NetworkPlan.Gateway6}");
+            Line(text, $"route add ::/0 via {NetworkPlan.Gateway6}");
         }
 
         return text.ToString();
@@ -166,7 +166,7 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
 
         if (Plan.HasIPv6)
         {
-            Line(text, $"-6 route add {NetworkPlan.PodCidr6(node)} via {NetworkPlan.Node6(node)}");
+            Line(text, $"route add {NetworkPlan.PodCidr6(node)} via {NetworkPlan.Node6(node)}");
         }
     }
 

@@ -110,6 +110,11 @@ internal sealed class ServiceRules
     private static string Rule(IPAddress vip, string protocol, bool sticky, List<(IPAddress Address, int Port)> targets)
     {
         var family = vip.AddressFamily == AddressFamily.InterNetworkV6 ? "ip6" : "ip";
+        if (targets.Count == 1)
+        {
+            return $"meta l4proto {protocol} dnat {family} to {new IPEndPoint(targets[0].Address, targets[0].Port)}";
+        }
+
         var text = new StringBuilder();
         Append(text, $"meta l4proto {protocol} dnat {family} addr . port to ");
         if (sticky)
@@ -148,26 +153,26 @@ internal sealed class ServiceRules
             type {{type}} . {{type}}
           }
           chain prerouting {
-            type nat hook prerouting priority dstnat
+            type nat hook prerouting priority -100
             {{family}} daddr . meta l4proto . th dport vmap @vips
           }
           chain output {
-            type nat hook output priority dstnat
+            type nat hook output priority -100
             {{family}} daddr . meta l4proto . th dport vmap @vips
           }
           chain postrouting {
-            type nat hook postrouting priority srcnat
+            type nat hook postrouting priority 100
             ct status dnat {{family}} saddr . {{family}} daddr @self masquerade
           }
           chain rejected {
             {{family}} daddr {{services}} reject
           }
           chain forward {
-            type filter hook forward priority filter
+            type filter hook forward priority 0
             jump rejected
           }
           chain filter-output {
-            type filter hook output priority filter
+            type filter hook output priority 0
             jump rejected
           }
         }

@@ -23,11 +23,22 @@ internal sealed class NodeReporter(NodeContext node)
     public async Task RunAsync(CancellationToken ct)
     {
         var leases = node.Cluster.Client.Resource(new GroupVersionKind("coordination.k8s.io", "v1", "Lease"));
+        var created = false;
         while (!ct.IsCancellationRequested)
         {
             try
             {
-                await leases.ApplyAsync(Lease(), "kubelet", true, ct).ConfigureAwait(false);
+                var lease = Lease();
+                if (created)
+                {
+                    var renewal = new JsonObject { ["spec"] = lease["spec"]!.DeepClone() };
+                    await leases.PatchAsync("kube-node-lease", node.Name, Patch.Merge(renewal, "kubelet"), ct).ConfigureAwait(false);
+                }
+                else
+                {
+                    await leases.CreateAsync(lease, "kubelet", ct).ConfigureAwait(false);
+                    created = true;
+                }
             }
             catch (Exception e) when (e is KubeException or HttpRequestException or OperationCanceledException or IOException)
             {

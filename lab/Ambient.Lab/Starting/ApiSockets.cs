@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using Ambient.Lab.Network;
+
+namespace Ambient.Lab.Starting;
+
+/// <summary>The API server's sockets: one for people and for the lab's own controllers (loopback), one for nodes and pods (outer namespace).</summary>
+internal static class ApiSockets
+{
+    /// <summary>Bound, not yet listening.</summary>
+    public static Socket Loopback(int port = 0)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public static async Task<List<Socket>> OuterAsync(ClusterNetwork network)
+    {
+        var sockets = new List<Socket>();
+        foreach (var address in network.Plan.Gateways)
+        {
+            sockets.Add(await Netns.InAsync(network.OuterPath, () =>
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, NetworkPlan.ApiPort));
+                return socket;
+            }).ConfigureAwait(false));
+        }
+
+        return sockets;
+    }
+}
