@@ -32,6 +32,8 @@ internal sealed class PushContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // The headers wait in a buffer until something is flushed, and the first message may be long in coming.
+        await stream.FlushAsync(cancellationToken);
         _opened.TrySetResult(stream);
         await _ended.Task.WaitAsync(cancellationToken);
     }

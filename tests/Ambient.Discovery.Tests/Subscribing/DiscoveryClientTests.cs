@@ -194,6 +194,22 @@ public sealed class DiscoveryClientTests
     }
 
     [Fact]
+    public async Task Reconnect_RefusedPolicyIsGoneMeanwhile_ItsStandInGoesToo()
+    {
+        var ca = new TestCa();
+        TestControlPlane first = await TestControlPlane.StartAsync(ca: ca);
+        first.Publisher.Publish(new MeshUpdate { Policies = [Mesh.Policy("broken") with { Rules = [new([new([new()])])] }] });
+        DiscoveryClientOptions options = first.Options() with { RootCertificatesPath = await KeepAsync(first.RootsPath) };
+        await using var client = new RunningClient(options);
+        await RunningClient.Until(() => client.Sink.Policies.ContainsKey("shop/broken"));
+        int port = first.Port;
+        await first.DisposeAsync();
+        await using TestControlPlane second = await TestControlPlane.StartAsync(null, ca, port);
+        await RunningClient.Until(() => client.Sink.Policies.IsEmpty);
+        File.Delete(options.RootCertificatesPath!);
+    }
+
+    [Fact]
     public async Task Connect_TwoNodes_EachGetsItsOwnEnrolmentsOnly()
     {
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
