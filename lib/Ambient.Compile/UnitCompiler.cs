@@ -2,7 +2,9 @@ using Ambient.Compile.Authorization;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Services;
+using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
 using Ambient.Compile.Workloads;
 
 namespace Ambient.Compile;
@@ -13,11 +15,15 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
     public UnitOutput Compile(ObjectKey key) => key.Kind switch
     {
         KnownKinds.Pod => Pod(key),
-        KnownKinds.Service => index.Services.Find(key) is { } service ? ServiceCompiler.Compile(index, service) : UnitOutput.Nothing,
+        KnownKinds.WorkloadEntry => WorkloadEntry(key),
+        KnownKinds.Service => Service(key),
+        KnownKinds.ServiceEntry => ServiceEntry(key),
         KnownKinds.EndpointSlice => index.Slices.Find(key) is { } slice ? SliceCompiler.Compile(index, slice) : UnitOutput.Nothing,
         KnownKinds.AuthorizationPolicy =>
             index.Authorizations.Find(key) is { } policy ? AuthorizationCompiler.Compile(index, policy) : UnitOutput.Nothing,
         KnownKinds.PeerAuthentication => index.Peers.Find(key) is { } peer ? PeerCompiler.Compile(index, peer) : UnitOutput.Nothing,
+        KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? WaypointPolicies.Compile(index, gateway) : UnitOutput.Nothing,
+        KnownKinds.Mesh => index.Meshes.Find(key) is { } mesh ? MeshCompilation.Compile(index, mesh) : UnitOutput.Nothing,
         _ => UnitOutput.Nothing,
     };
 
@@ -25,20 +31,82 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
     {
         if (index.Pods.Find(key) is not { Finished: false } pod)
         {
-            Attach(key, []);
+            Bind(key, null);
+            Attach(key, [], null);
             return UnitOutput.Nothing;
         }
 
+        var waypoint = Bind(key, pod.Meta);
         var policies = ApplicablePolicies.Of(index, key.Namespace, pod.Meta.Labels);
-        Attach(key, policies.Objects);
-        return PodCompiler.Compile(index, pod, policies);
+        Attach(key, policies.Objects, waypoint);
+        return PodCompiler.Compile(index, pod, policies, waypoint);
     }
 
-    private void Attach(ObjectKey workload, IReadOnlyList<ObjectKey> policies)
+    private UnitOutput WorkloadEntry(ObjectKey key)
     {
-        foreach (var policy in index.Attachments.Set(workload, policies, behindWaypoint: false))
+        if (index.WorkloadEntries.Find(key) is not { } entry)
+        {
+            Bind(key, null);
+            Attach(key, [], null);
+            return UnitOutput.Nothing;
+        }
+
+        var waypoint = Bind(key, entry.Meta);
+        var policies = ApplicablePolicies.Of(index, key.Namespace, entry.Labels);
+        Attach(key, entry.Spec is null ? [] : policies.Objects, waypoint);
+        return WorkloadEntryCompiler.Compile(index, entry, policies, waypoint);
+    }
+
+    private UnitOutput Service(ObjectKey key)
+    {
+        var service = index.Services.Find(key);
+        var waypoint = Bind(key, service?.Meta);
+        return service is null ? UnitOutput.Nothing : ServiceCompiler.Compile(index, service, waypoint);
+    }
+
+    private UnitOutput ServiceEntry(ObjectKey key)
+    {
+        var entry = index.ServiceEntries.Find(key);
+        var waypoint = Bind(key, entry?.Meta);
+        return entry is null ? UnitOutput.Nothing : new ServiceEntryCompiler(index, entry, waypoint).Compile();
+    }
+
+    /// <summary>Remembers who uses which waypoint, so that a change of the Gateway finds them. A null meta unbinds.</summary>
+    private WaypointBinding? Bind(ObjectKey key, SourceMeta? meta)
+    {
+        var named = meta is null ? null : WaypointBinding.NamedBy(index, meta);
+        bool wasBound = index.WaypointOf.Remove(key, out var old);
+        if (wasBound && old != named)
+        {
+            index.WaypointUsers.Remove(old, key);
+            dirty.Add(old);
+        }
+
+        if (named is not { } gateway)
+        {
+            return null;
+        }
+
+        index.WaypointOf[key] = gateway;
+        index.WaypointUsers.Add(gateway, key);
+        if (!wasBound || old != gateway)
+        {
+            dirty.Add(gateway);
+        }
+
+        return WaypointBinding.To(index, gateway);
+    }
+
+    private void Attach(ObjectKey workload, IReadOnlyList<ObjectKey> policies, WaypointBinding? waypoint)
+    {
+        foreach (var policy in index.Attachments.Set(workload, policies, waypoint is not null))
         {
             dirty.Add(policy);
+            // Whether a policy without selector reaches its scope by itself depends on waypoints in that scope.
+            if (index.Authorizations.Find(policy) is { Selector: null })
+            {
+                dirty.Add(index.Attachments.WorkloadsOf(policy));
+            }
         }
     }
 }

@@ -3,7 +3,6 @@ using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 using Ambient.Core.Policies;
-using AuthorizationPolicySpec = Ambient.Resources.Istio.Security.AuthorizationPolicySpec;
 
 namespace Ambient.Compile.Authorization;
 
@@ -17,7 +16,7 @@ internal static class AuthorizationCompiler
 
     /// <summary>True when a workload must list the policy; otherwise the policy reaches it by its scope, or not at all.</summary>
     public static bool IsListed(MeshIndex index, AuthorizationSource policy, bool behindWaypoint) =>
-        ScopeOf(index, policy) == PolicyScope.WorkloadSelector && (!behindWaypoint || ReachesBehindWaypoint(policy));
+        ScopeOf(index, policy) == PolicyScope.WorkloadSelector && (!behindWaypoint || policy.ReachesBehindWaypoint);
 
     public static UnitOutput Compile(MeshIndex index, AuthorizationSource policy)
     {
@@ -48,21 +47,10 @@ internal static class AuthorizationCompiler
     /// node proxy's to enforce: then the others list it.
     /// </summary>
     private static PolicyScope ScopeOf(MeshIndex index, AuthorizationSource policy) =>
-        policy.Selector is { Count: > 0 } || (index.Attachments.Of(policy.Meta.Key).BehindWaypoint > 0 && !ReachesBehindWaypoint(policy))
+        policy.Selector is { Count: > 0 } || (index.Attachments.Of(policy.Meta.Key).BehindWaypoint > 0 && !policy.ReachesBehindWaypoint)
             ? PolicyScope.WorkloadSelector
             : index.Options.IsRoot(policy.Meta.Namespace) ? PolicyScope.Global
             : PolicyScope.Namespace;
-
-    /// <summary>Behind a waypoint the node proxy keeps the denials that it can judge in full; all else is the waypoint's.</summary>
-    private static bool ReachesBehindWaypoint(AuthorizationSource policy) =>
-        policy.Spec is null || (ActionOf(policy) == PolicyAction.Deny && !HasL7(policy.Spec));
-
-    private static bool HasL7(AuthorizationPolicySpec spec)
-    {
-        var rules = new RuleCompiler("", [MeshDefaults.TrustDomain], PolicyAction.Deny);
-        rules.Compile(spec.Rules ?? []);
-        return rules.L7Fields.Count > 0;
-    }
 
     private static PolicyAction ActionOf(AuthorizationSource policy) =>
         policy.Spec is null or { Action: "DENY" } ? PolicyAction.Deny : PolicyAction.Allow;

@@ -20,10 +20,10 @@ internal static class AuthorizationReader
         if (problems.Count == 0)
         {
             var read = ResourceReader.Read<AuthorizationPolicySpec>(spec);
-            problems.AddRange(Check(read, meta));
+            problems.AddRange(Check(read, meta, out bool hasL7));
             if (problems.Count == 0)
             {
-                return new AuthorizationSource(meta, read, read.Selector?.MatchLabels, null);
+                return new AuthorizationSource(meta, read, hasL7, read.Selector?.MatchLabels is { Count: > 0 } labels ? labels : null, null);
             }
         }
 
@@ -31,34 +31,30 @@ internal static class AuthorizationReader
         var refusal = new Refusal(meta.Generation, [.. problems], reason, old?.Spec is not null);
         return old?.Spec is not null
             ? old with { Refusal = refusal }
-            : new AuthorizationSource(meta, null, SecurityChecks.ReadableSelector(spec), refusal);
+            : new AuthorizationSource(meta, null, false, SecurityChecks.ReadableSelector(spec), refusal);
     }
 
-    private static IEnumerable<Finding> Check(AuthorizationPolicySpec spec, SourceMeta meta)
+    private static List<Finding> Check(AuthorizationPolicySpec spec, SourceMeta meta, out bool hasL7)
     {
+        var problems = new List<Finding>();
         if (spec.Action is "CUSTOM" or "AUDIT")
         {
-            yield return SecurityChecks.Error(meta, FindingCodes.UnsupportedAction, "spec.action",
-                $"{spec.Action} is not supported; use ALLOW or DENY");
+            problems.Add(SecurityChecks.Error(meta, FindingCodes.UnsupportedAction, "spec.action",
+                $"{spec.Action} is not supported; use ALLOW or DENY"));
         }
 
         if (spec.Selector is not null && (spec.TargetRef is not null || spec.TargetRefs is { Count: > 0 }))
         {
-            yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.selector",
-                "cannot stand together with targetRefs; a policy either selects workloads or is attached to objects");
+            problems.Add(SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.selector",
+                "cannot stand together with targetRefs; a policy either selects workloads or is attached to objects"));
         }
 
-        foreach (var problem in SecurityChecks.Selector(spec.Selector, meta))
-        {
-            yield return problem;
-        }
-
+        problems.AddRange(SecurityChecks.Selector(spec.Selector, meta));
         var action = spec.Action == "DENY" ? PolicyAction.Deny : PolicyAction.Allow;
         var compiler = new RuleCompiler(meta.Namespace, [Core.MeshDefaults.TrustDomain], action);
         compiler.Compile(spec.Rules ?? []);
-        foreach (var problem in compiler.Problems)
-        {
-            yield return SecurityChecks.Error(meta, problem.Code, problem.Field, problem.Message);
-        }
+        problems.AddRange(compiler.Problems.Select(p => SecurityChecks.Error(meta, p.Code, p.Field, p.Message)));
+        hasL7 = compiler.L7Fields.Count > 0;
+        return problems;
     }
 }

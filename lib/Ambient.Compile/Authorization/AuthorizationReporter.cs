@@ -21,7 +21,7 @@ internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleComp
         Namespace = policy.Meta.Namespace,
         Name = policy.Meta.Name,
         Generation = policy.Refusal?.Generation ?? policy.Meta.Generation,
-        Conditions = policy.Refusal is { } refusal ? [RefusalReports.Condition(refusal, Consequence)] : [Accepted(), Ztunnel()],
+        Conditions = policy.Refusal is { } refusal ? [RefusalReports.Condition(refusal, Consequence)] : Conditions(),
     };
 
     public ImmutableArray<Finding> Findings()
@@ -58,6 +58,12 @@ internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleComp
     private static string Consequence => "until then it denies all connections to the workloads that it means";
 
     private static Condition Accepted() => Condition.True(Condition.Accepted, "Accepted", "the policy is in force");
+
+    private ImmutableArray<Condition> Conditions() => policy.HasTargets
+        ? [Accepted(), Condition.False(Condition.ZtunnelAccepted, "Targeted", "attached to objects: left to their waypoint")]
+        : spread.BehindWaypoint > 0 && !policy.ReachesBehindWaypoint
+            ? [Accepted(), Ztunnel(), Condition.True(Condition.WaypointAccepted, "Accepted", "left to the waypoint of the workloads that have one")]
+            : [Accepted(), Ztunnel()];
 
     private Condition Ztunnel() => L7Direct
         ? Condition.False(Condition.ZtunnelAccepted, "UnsupportedValue", L7Message())

@@ -19,6 +19,14 @@ internal sealed class MeshIndex(CompileOptions options)
 
     public Table<SliceSource> Slices { get; } = new();
 
+    public Table<WorkloadEntrySource> WorkloadEntries { get; } = new();
+
+    public Table<ServiceEntrySource> ServiceEntries { get; } = new();
+
+    public Table<GatewaySource> Gateways { get; } = new();
+
+    public Table<MeshSource> Meshes { get; } = new();
+
     public Table<AuthorizationSource> Authorizations { get; } = new();
 
     public Table<PeerSource> Peers { get; } = new();
@@ -27,6 +35,13 @@ internal sealed class MeshIndex(CompileOptions options)
     public LabelIndex Labels { get; } = new();
 
     public AddressClaims Claims { get; } = new();
+
+    public HostClaims Hosts { get; } = new();
+
+    /// <summary>Objects whose labels bind them to a Gateway, which need not exist.</summary>
+    public Groups<ObjectKey, ObjectKey> WaypointUsers { get; } = new();
+
+    public Dictionary<ObjectKey, ObjectKey> WaypointOf { get; } = [];
 
     public Attachments Attachments { get; } = new();
 

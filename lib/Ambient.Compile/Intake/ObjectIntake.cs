@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Index;
+using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
 
 namespace Ambient.Compile.Intake;
@@ -35,6 +36,20 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.EndpointSlice:
                 _workloads.Slice(key, manifest is null ? null : SliceSource.Read(view, key));
                 break;
+            case KnownKinds.WorkloadEntry:
+                _workloads.WorkloadEntry(key, manifest is null ? null : WorkloadEntrySource.Read(manifest, SourceMeta.Read(view, key), index.WorkloadEntries.Find(key)));
+                break;
+            case KnownKinds.ServiceEntry:
+                _workloads.ServiceEntry(key, manifest is null ? null : ServiceEntrySource.Read(manifest, SourceMeta.Read(view, key), index.ServiceEntries.Find(key)));
+                break;
+            case KnownKinds.Gateway:
+                Gateway(key, manifest is null ? null : GatewaySource.Read(view, key));
+                break;
+            case KnownKinds.Mesh:
+                index.Meshes.Set(key, manifest is null ? null : MeshReader.Read(manifest, SourceMeta.Read(view, key), index.Meshes.Find(key)));
+                dirty.Add(key);
+                MeshChanged();
+                break;
             case KnownKinds.AuthorizationPolicy:
                 _policies.Authorization(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
@@ -48,6 +63,42 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     {
         dirty.Add(index.Labels.Selected(name, null));
         dirty.Add(index.Services.In(name).Keys);
+        dirty.Add(index.ServiceEntries.In(name).Keys);
+    }
+
+    private void Gateway(ObjectKey key, GatewaySource? gateway)
+    {
+        var old = index.Gateways.Set(key, gateway);
+        dirty.Add(key);
+        if (!(gateway?.Same(old) ?? old is null))
+        {
+            dirty.Add(index.WaypointUsers[key]);
+        }
+    }
+
+    /// <summary>Trust domain and cluster domain are part of everything.</summary>
+    private void MeshChanged()
+    {
+        dirty.Add(index.Meshes.Keys);
+        var settings = MeshCompilation.Current(index);
+        var before = index.Settings;
+        if (settings.TrustDomain == before.TrustDomain && settings.ClusterDomain == before.ClusterDomain
+            && settings.TrustDomainAliases.SequenceEqual(before.TrustDomainAliases))
+        {
+            settings = settings with { TrustDomainAliases = before.TrustDomainAliases };
+            index.Settings = settings == before ? before : settings;
+            return;
+        }
+
+        var services = index.Services.All.ToList();
+        _workloads.RenameHosts(services, () => index.Settings = settings);
+        dirty.Add(index.Labels.All);
+        dirty.Add(index.Pods.Keys);
+        dirty.Add(index.Services.Keys);
+        dirty.Add(index.ServiceEntries.Keys);
+        dirty.Add(index.Slices.Keys);
+        dirty.Add(index.Authorizations.Keys);
+        dirty.Add(index.Gateways.Keys);
     }
 
     /// <summary>Nodes report every few seconds; only a change of place matters.</summary>

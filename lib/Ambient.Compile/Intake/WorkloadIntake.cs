@@ -29,6 +29,7 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
     public void Service(ObjectKey key, ServiceSource? service)
     {
         var old = index.Services.Set(key, service);
+        Rivals(index.Hosts.Set(old?.Meta, Hosts(old), service?.Meta, Hosts(service)));
         foreach (var version in new[] { old, service })
         {
             if (version is { IsExternalName: false, Selector.Count: > 0 })
@@ -37,12 +38,64 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
             }
         }
 
-        foreach (var slice in index.SlicesOfService[key])
+        foreach (var slice in IsByHand(old) || IsByHand(service) ? index.SlicesOfService[key] : new HashSet<ObjectKey>())
         {
-            SliceChanged(slice, index.Slices.Find(slice));
+            dirty.Add(slice);
+            dirty.Add(PodsOf(index.Slices.Find(slice)!));
         }
 
         dirty.Add(key);
+    }
+
+    /// <summary>Moves the claims of Services to the host names that they have after the change.</summary>
+    public void RenameHosts(IReadOnlyList<ServiceSource> services, Action change)
+    {
+        foreach (var service in services)
+        {
+            index.Hosts.Set(service.Meta, Hosts(service), null, []);
+        }
+
+        change();
+        foreach (var service in services)
+        {
+            index.Hosts.Set(null, [], service.Meta, Hosts(service));
+        }
+    }
+
+    public void WorkloadEntry(ObjectKey key, WorkloadEntrySource? entry)
+    {
+        var old = index.WorkloadEntries.Set(key, entry);
+        index.Labels.Set(key, entry?.Spec is null ? null : entry.Labels);
+        dirty.Add(index.Claims.Set(old?.Meta, old?.Address is { } was ? [was] : [], entry?.Meta, entry?.Address is { } now ? [now] : []));
+        dirty.Add(key);
+    }
+
+    public void ServiceEntry(ObjectKey key, ServiceEntrySource? entry)
+    {
+        var old = index.ServiceEntries.Set(key, entry);
+        dirty.Add(index.Claims.Set(old?.Meta, Claimed(old), entry?.Meta, Claimed(entry)));
+        Rivals(index.Hosts.Set(old?.Meta, Hosts(old), entry?.Meta, Hosts(entry)));
+        Chosen(old);
+        Chosen(entry);
+        dirty.Add(key);
+    }
+
+    /// <summary>Others that claim the same hosts: what they serve, and the workloads that they choose, may have changed.</summary>
+    private void Rivals(IEnumerable<ObjectKey> rivals)
+    {
+        foreach (var rival in rivals)
+        {
+            dirty.Add(rival);
+            Chosen(index.ServiceEntries.Find(rival));
+        }
+    }
+
+    private void Chosen(ServiceEntrySource? entry)
+    {
+        if (entry?.Selector is { Count: > 0 } selector)
+        {
+            dirty.Add(index.Labels.Selected(entry.Meta.Namespace, selector));
+        }
     }
 
     public void Slice(ObjectKey key, SliceSource? slice)
@@ -51,7 +104,7 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.Claims.Set(old?.Meta, Claimed(old), slice?.Meta, Claimed(slice)));
         if (old is not null)
         {
-            SliceChanged(key, old);
+            SliceChanged(old);
             index.SlicesOfService.Remove(ServiceOf(old), key);
             foreach (var pod in PodsOf(old))
             {
@@ -67,24 +120,36 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
                 index.SlicesOfPod.Add(pod, key);
             }
 
-            SliceChanged(key, slice);
+            SliceChanged(slice);
         }
 
         dirty.Add(key);
     }
 
-    private void SliceChanged(ObjectKey key, SliceSource? slice)
+    /// <summary>Pods behind a selector follow the selector, not the slice: its many changes cost nothing.</summary>
+    private void SliceChanged(SliceSource slice)
     {
-        dirty.Add(key);
-        // Pods behind a selector follow the selector, not the slice.
-        bool follows = slice is not null && index.Services.Find(ServiceOf(slice)) is { Selector.Count: > 0 };
-        dirty.Add(slice is null || follows ? [] : PodsOf(slice));
+        if (IsByHand(index.Services.Find(ServiceOf(slice))))
+        {
+            dirty.Add(PodsOf(slice));
+        }
     }
+
+    private static bool IsByHand(ServiceSource? service) => service is { IsExternalName: false, Selector.Count: 0 };
 
     private static ObjectKey ServiceOf(SliceSource slice) => new(KnownKinds.Service, slice.Meta.Namespace, slice.Service);
 
     private static IEnumerable<ObjectKey> PodsOf(SliceSource slice) =>
         slice.Endpoints.Where(static e => e.Pod.Length > 0).Select(e => new ObjectKey(KnownKinds.Pod, slice.Meta.Namespace, e.Pod)).Distinct();
+
+    private string[] Hosts(ServiceSource? service) =>
+        service is null or { IsExternalName: true } ? [] : [$"{service.Meta.Namespace}/{index.HostnameOf(service.Meta.Name, service.Meta.Namespace)}"];
+
+    private static IEnumerable<string> Hosts(ServiceEntrySource? entry) =>
+        entry is null ? [] : entry.Hosts.Select(host => $"{entry.Meta.Namespace}/{host}");
+
+    private static IEnumerable<IPAddress> Claimed(ServiceEntrySource? entry) => (entry?.Spec?.Endpoints ?? [])
+        .Select(static e => IpText.TryAddress(e.Address ?? "", out var address) ? address : null).OfType<IPAddress>().Distinct();
 
     private static ImmutableArray<IPAddress> Claimed(PodSource? pod) => pod is { HasOwnAddress: true } ? pod.Addresses : [];
 

@@ -10,7 +10,7 @@ public sealed record Condition(string Type, string Status, string Reason, string
 
     public const string ZtunnelAccepted = "ZtunnelAccepted";
 
-    public const string WaypointBound = "istio.io/WaypointBound";
+    public const string WaypointAccepted = "WaypointAccepted";
 
     public static Condition True(string type, string reason, string message) => new(type, "True", reason, message);
 

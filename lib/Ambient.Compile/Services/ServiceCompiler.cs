@@ -1,5 +1,6 @@
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
 using Ambient.Core.Services;
 
 namespace Ambient.Compile.Services;
@@ -7,8 +8,9 @@ namespace Ambient.Compile.Services;
 /// <summary>Kubernetes Service → mesh service. An ExternalName is a DNS alias and no service here.</summary>
 internal static class ServiceCompiler
 {
-    public static UnitOutput Compile(MeshIndex index, ServiceSource service) =>
-        service.IsExternalName ? UnitOutput.Nothing : new UnitOutput { Services = [Service(index, service)] };
+    public static UnitOutput Compile(MeshIndex index, ServiceSource service, WaypointBinding? waypoint) => service.IsExternalName
+        ? UnitOutput.Nothing
+        : new UnitOutput { Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null }] };
 
     private static MeshService Service(MeshIndex index, ServiceSource service) => new()
     {
@@ -21,6 +23,7 @@ internal static class ServiceCompiler
         Balancing = ServiceBalancing.Of(service, index.NamespaceOf(service.Meta.Namespace)),
         IpFamilies = Families(service),
         Canonical = true,
+        IngressUseWaypoint = service.Meta.Label("istio.io/ingress-use-waypoint") == "true",
     };
 
     private static IpFamilies Families(ServiceSource service) =>

@@ -7,7 +7,10 @@ namespace Ambient.Compile.Sources;
 /// <paramref name="Selector"/> is what could be read of whom it means (null: its whole namespace).
 /// </summary>
 internal sealed record AuthorizationSource(
-    SourceMeta Meta, AuthorizationPolicySpec? Spec, IReadOnlyDictionary<string, string>? Selector, Refusal? Refusal)
+    SourceMeta Meta, AuthorizationPolicySpec? Spec, bool HasL7, IReadOnlyDictionary<string, string>? Selector, Refusal? Refusal)
 {
+    /// <summary>A denial that a node proxy can judge in full: it stays with it even where a waypoint stands before the workload.</summary>
+    public bool ReachesBehindWaypoint => Spec is null || (Spec.Action == "DENY" && !HasL7 && !HasTargets);
+
     public bool HasTargets => Spec is { TargetRef: not null } or { TargetRefs.Count: > 0 };
 }

@@ -2,11 +2,12 @@ using Ambient.Compile.Authorization;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
 
 namespace Ambient.Compile.Workloads;
 
 /// <summary>Which policies mean a workload, and which of these it lists because they are chosen by selector.</summary>
-internal sealed record ApplicablePolicies(IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey)
+internal sealed record ApplicablePolicies(IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, bool HasTargeted)
 {
     public static ApplicablePolicies Of(MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels)
     {
@@ -17,12 +18,20 @@ internal sealed record ApplicablePolicies(IReadOnlyList<ObjectKey> Objects, IRea
         var (peer, mode) = EffectivePeer.Of(index, @namespace, labels);
         return new ApplicablePolicies(
             [.. authorizations.Select(static a => a.Meta.Key), .. peer is null ? [] : new[] { peer.Meta.Key }],
-            authorizations, PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace));
+            authorizations, PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace),
+            index.Authorizations.In(@namespace).Values.Any(static a => a.HasTargets));
     }
 
-    /// <summary>Keys for the workload's own list, sorted.</summary>
-    public IEnumerable<string> Listed(MeshIndex index, bool behindWaypoint) =>
-        Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, behindWaypoint)).Select(AuthorizationCompiler.KeyOf)
+    /// <summary>
+    /// Keys for the workload's own list, sorted. Behind a waypoint that has something to enforce, the workload takes connections only
+    /// from there.
+    /// </summary>
+    public IEnumerable<string> Listed(MeshIndex index, WaypointBinding? waypoint)
+    {
+        bool onlyFromWaypoint = waypoint is not null && (HasTargeted || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
+        return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(AuthorizationCompiler.KeyOf)
             .Concat(PeerKey is null ? [] : [PeerKey])
+            .Concat(onlyFromWaypoint ? [waypoint!.OnlyFromKey] : [])
             .Distinct().Order(StringComparer.Ordinal);
+    }
 }

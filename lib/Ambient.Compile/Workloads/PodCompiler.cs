@@ -4,6 +4,7 @@ using Ambient.Compile.Enrolment;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
 using Ambient.Core.Workloads;
 
 namespace Ambient.Compile.Workloads;
@@ -13,7 +14,7 @@ internal static class PodCompiler
 {
     public static string UidOf(MeshIndex index, ObjectKey pod) => $"{index.Options.ClusterId}//Pod/{pod.Namespace}/{pod.Name}";
 
-    public static UnitOutput Compile(MeshIndex index, PodSource pod, ApplicablePolicies policies)
+    public static UnitOutput Compile(MeshIndex index, PodSource pod, ApplicablePolicies policies, WaypointBinding? waypoint)
     {
         if (pod.Finished)
         {
@@ -28,11 +29,21 @@ internal static class PodCompiler
             findings.Add(Warning(pod, FindingCodes.NotEnrollable, "", $"is not enrolled although labels ask for it: {decision.Reason}"));
         }
 
+        if (waypoint is { Exists: false })
+        {
+            findings.Add(Warning(pod, FindingCodes.WaypointMissing, "",
+                $"is bound to the waypoint {waypoint.Gateway.Namespace}/{waypoint.Gateway.Name}, which does not exist: traffic that needs it is refused; create the Gateway or remove the label"));
+        }
+
         var addresses = Addresses(index, pod, findings);
         return new UnitOutput
         {
             Enrolment = new NodeEnrolment(pod.Node, PodEnrolmentCompiler.Compile(pod, decision, uid)),
-            Workloads = addresses.IsEmpty && !OfManifest(pod) ? [] : [Workload(index, pod, uid, addresses, decision, policies)],
+            Workloads = addresses.IsEmpty && !OfManifest(pod) ? [] : [Workload(index, pod, uid, addresses, decision) with
+            {
+                AuthorizationPolicies = [.. policies.Listed(index, waypoint)],
+                Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,
+            }],
             Findings = findings.ToImmutable(),
         };
     }
@@ -41,7 +52,7 @@ internal static class PodCompiler
     private static bool OfManifest(PodSource pod) => pod is { Ready: true, Addresses.IsEmpty: true };
 
     private static Workload Workload(
-        MeshIndex index, PodSource pod, string uid, ImmutableArray<IPAddress> addresses, EnrolmentDecision decision, ApplicablePolicies policies)
+        MeshIndex index, PodSource pod, string uid, ImmutableArray<IPAddress> addresses, EnrolmentDecision decision)
     {
         var (kind, workloadName) = Owner.Of(pod);
         bool native = pod.Meta.Label("networking.istio.io/tunnel") == "http";
@@ -63,7 +74,6 @@ internal static class PodCompiler
             Kind = kind,
             WorkloadName = workloadName,
             Services = ServiceMembership.Of(index, pod.Meta.Key, pod.Meta.Labels, pod.Ports),
-            AuthorizationPolicies = [.. policies.Listed(index, behindWaypoint: false)],
             Health = pod.Ready && !pod.Meta.Deleting ? WorkloadHealth.Healthy : WorkloadHealth.Unhealthy,
             ClusterId = index.Options.ClusterId,
             Locality = index.Nodes.Find(new ObjectKey(KnownKinds.Node, "", pod.Node))?.Locality ?? Locality.Unknown,
@@ -84,7 +94,7 @@ internal static class PodCompiler
             if (index.Claims.Winner(address) is { } winner && winner.Key != pod.Meta.Key)
             {
                 findings.Add(Warning(pod, FindingCodes.DuplicateAddress, "status.podIPs",
-                    $"{address} belongs to {winner.Kind} {winner.Key.Namespace}/{winner.Key.Name}, which is older; it is ignored here"));
+                    $"{address} belongs to {winner.Kind} {winner.Key.Namespace}/{winner.Key.Name}, which comes first; it is ignored here"));
             }
             else
             {

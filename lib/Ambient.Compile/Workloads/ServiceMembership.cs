@@ -23,7 +23,8 @@ internal static class ServiceMembership
             }
         }
 
-        foreach (var sliceKey in index.SlicesOfPod[key])
+        AddEntries(services, index, key, labels, null);
+        foreach (var sliceKey in index.SlicesOfPod[key].Order())
         {
             if (index.Slices.Find(sliceKey) is { } slice && SelectorLess(index, slice) is { } service)
             {
@@ -32,6 +33,58 @@ internal static class ServiceMembership
         }
 
         return services.ToImmutable();
+    }
+
+    /// <summary>The same for a workload outside Kubernetes, which gives its ports by the names of the service's.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<ServicePort>> OfEntry(
+        MeshIndex index, ObjectKey key, IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, int>? ports)
+    {
+        var services = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ServicePort>>(StringComparer.Ordinal);
+        foreach (var service in index.Services.In(key.Namespace).Values)
+        {
+            if (!service.IsExternalName && service.Selector.Count > 0 && service.Selector.Selects(labels))
+            {
+                services[KeyOf(index, service)] = [.. service.Ports.Where(static p => p.Protocol == "TCP")
+                    .Select(p => new ServicePort(p.Port, EntryTarget(p, ports), Services.AppProtocols.Of(p)))
+                    .Where(static p => p.TargetPort > 0)];
+            }
+        }
+
+        AddEntries(services, index, key, labels, ports);
+        return services.ToImmutable();
+    }
+
+    private static int EntryTarget(ServicePortSource port, IReadOnlyDictionary<string, int>? ports) =>
+        ports is not null && (ports.TryGetValue(port.Name, out int own) || ports.TryGetValue(port.TargetName, out own)) ? own
+        : port.TargetName.Length > 0 ? 0
+        : port.TargetNumber > 0 ? port.TargetNumber
+        : port.Port;
+
+    /// <summary>ServiceEntries of the namespace that choose workloads by label.</summary>
+    private static void AddEntries(
+        ImmutableDictionary<string, ImmutableArray<ServicePort>>.Builder services,
+        MeshIndex index,
+        ObjectKey key,
+        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, int>? ports)
+    {
+        foreach (var entry in index.ServiceEntries.In(key.Namespace).Values.OrderBy(static e => e.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)))
+        {
+            if (entry.Selector is not { Count: > 0 } selector || !selector.Selects(labels))
+            {
+                continue;
+            }
+
+            foreach (string host in entry.Hosts)
+            {
+                string service = $"{key.Namespace}/{host}";
+                var winner = index.Hosts.Winner(service);
+                if ((winner?.Key == entry.Meta.Key || winner?.Key.Kind == KnownKinds.Service) && !services.ContainsKey(service))
+                {
+                    services[service] = Services.ServiceEntryPorts.OfEndpoint(entry.Spec!, ports);
+                }
+            }
+        }
     }
 
     /// <summary>The service of a slice that is managed by hand; null for one that follows a selector.</summary>

@@ -22,11 +22,8 @@ internal static class SliceCompiler
         var workloads = slice.Endpoints.Where(static e => e.Pod.Length == 0)
             .SelectMany(e => e.Addresses.Select(a => Workload(index, slice, e, a, services)))
             .DistinctBy(static w => w.Uid);
-        return new UnitOutput { Workloads = [.. workloads.Where(w => IsOwn(index, slice, w.Addresses[0]))] };
+        return new UnitOutput { Workloads = [.. workloads.Where(w => !index.Claims.IsOfWorkload(w.Addresses[0]))] };
     }
-
-    private static bool IsOwn(MeshIndex index, SliceSource slice, IPAddress address) =>
-        index.Claims.Winner(address) is not { } winner || winner.Key == slice.Meta.Key;
 
     private static Workload Workload(
         MeshIndex index,

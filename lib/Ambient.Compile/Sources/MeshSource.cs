@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Reports;
+using Ambient.Core;
+
+namespace Ambient.Compile.Sources;
+
+/// <summary>A Mesh resource; settings are null when there never was a good version.</summary>
+internal sealed record MeshSource(SourceMeta Meta, MeshSettings? Settings, Refusal? Refusal, ImmutableArray<Finding> Notes);

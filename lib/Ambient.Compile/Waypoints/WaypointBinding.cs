@@ -1,0 +1,55 @@
+using Ambient.Compile.Enrolment;
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+using Ambient.Core;
+using Ambient.Core.Workloads;
+
+namespace Ambient.Compile.Waypoints;
+
+/// <summary>
+/// The waypoint that labels name for an object, whether it exists or not: one that is named but missing refuses traffic rather than being
+/// gone around. <paramref name="Address"/> is where it is reached.
+/// </summary>
+internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForServices, bool ForWorkloads, GatewayAddress Address)
+{
+    /// <summary>Key of the generated policy by which a workload takes connections from its waypoint alone.</summary>
+    public string OnlyFromKey => $"{Gateway.Namespace}/{WaypointPolicies.OnlyFrom}{Gateway.Name}";
+
+    /// <summary>
+    /// The object's own label before its namespace's, ours before Istio's; <c>none</c> unbinds. Pods and services of a gateway have none:
+    /// it would lead to itself.
+    /// </summary>
+    public static ObjectKey? NamedBy(MeshIndex index, SourceMeta meta) => meta.Labels.ContainsKey(EnrolmentLabels.GatewayName)
+        ? null
+        : (Named(meta, meta.Namespace) ?? (index.NamespaceOf(meta.Namespace) is { } ns ? Named(ns, meta.Namespace) : null)) is { Name: not "none" } gateway
+            ? gateway
+            : null;
+
+    /// <summary>Null when the Gateway says that it is nobody's waypoint.</summary>
+    public static WaypointBinding? To(MeshIndex index, ObjectKey gateway)
+    {
+        var source = index.Gateways.Find(gateway);
+        return source?.WaypointFor == "none"
+            ? null
+            : new WaypointBinding(
+                gateway,
+                source is not null,
+                source is null || source.WaypointFor is "" or "service" or "all",
+                source is null || source.WaypointFor is "workload" or "all",
+                AddressOf(index, gateway, source));
+    }
+
+    private static ObjectKey? Named(SourceMeta meta, string @namespace) =>
+        Named(meta, @namespace, "ambient.dev/use-waypoint") ?? Named(meta, @namespace, "istio.io/use-waypoint");
+
+    private static ObjectKey? Named(SourceMeta meta, string @namespace, string label) => meta.Label(label) is { Length: > 0 } name
+        ? new ObjectKey(KnownKinds.Gateway, meta.Label(label + "-namespace") is { Length: > 0 } other ? other : @namespace, name)
+        : null;
+
+    private static GatewayAddress AddressOf(MeshIndex index, ObjectKey gateway, GatewaySource? source) =>
+        source is { Addresses: [var first, ..] } && IpText.TryAddress(first, out var address)
+            ? new GatewayAddress(null, new NetworkAddress(index.Options.Network, address), GatewayAddress.DefaultHbonePort)
+            : new GatewayAddress(
+                new NamespacedName(gateway.Namespace, source is { Addresses: [var host, ..] } ? host : index.HostnameOf(gateway.Name, gateway.Namespace)),
+                null, GatewayAddress.DefaultHbonePort);
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Sources;
+using Ambient.Core;
+
+namespace Ambient.Compile.Tests.Incremental;
+
+/// <summary>
+/// Random additions, changes and removals of objects that bear on each other: after each flush the incremental state, and what a client would
+/// have from the deltas, are what a full compilation gives.
+/// </summary>
+public sealed class RandomChangesTests
+{
+    private static readonly string[] Namespaces = ["shop", "other", "ambient-system"];
+    private static readonly string[] Labels = ["{}", "{ app: a }", "{ app: b }", "{ app: a, tier: t }"];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Deltas_OfRandomChanges_AddUpToAFullCompilation(int seed)
+    {
+        var random = new Random(seed);
+        var compiler = new IncrementalCompiler(CompileOptions.Default);
+        var objects = new Dictionary<ObjectKey, JsonObject>();
+        var client = new Dictionary<string, string>();
+        for (int step = 0; step < 60; step++)
+        {
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                Change(random, compiler, objects);
+            }
+
+            Apply(client, compiler.Flush());
+            var full = MeshCompiler.Compile(CompileInput.Of(objects.Values.OrderBy(_ => random.Next())));
+            Assert.Equal(GoldenJson.Of(full), GoldenJson.Of(compiler.Result()));
+            var expected = new Dictionary<string, string>();
+            Put(expected, full.ToUpdate());
+            Assert.Equal(expected.OrderBy(e => e.Key), client.OrderBy(e => e.Key));
+        }
+    }
+
+    private static void Change(Random random, IncrementalCompiler compiler, Dictionary<ObjectKey, JsonObject> objects)
+    {
+        if (objects.Count > 0 && random.Next(4) == 0)
+        {
+            var gone = objects.Keys.ElementAt(random.Next(objects.Count));
+            objects.Remove(gone);
+            compiler.Remove(gone);
+            return;
+        }
+
+        var next = Mesh.Objects(Any(random)).Single();
+        objects[ObjectKey.Of(next)!.Value] = next;
+        compiler.Put(next);
+    }
+
+    private static string Any(Random random)
+    {
+        string ns = Pick(random, Namespaces);
+        string labels = Pick(random, Labels);
+        string name = "n" + random.Next(4);
+        string created = $"2026-01-0{random.Next(1, 5)}T00:00:00Z";
+        string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
+        string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
+        string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {waypoint} }} }}";
+        return random.Next(11) switch
+        {
+            0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
+            1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
+                + $"status: {{ phase: {Pick(random, ["Running", "Running", "Succeeded"])}, podIP: 10.0.0.{random.Next(1, 6)} }}",
+            3 => $"apiVersion: v1\nkind: Service\n{meta}\nspec: {{ clusterIP: 10.96.0.{random.Next(1, 4)}, {(random.Next(3) == 0 ? "" : $"selector: {labels}, ")}ports: [{{ name: p, port: 80, targetPort: {Pick(random, ["web", "81"])} }}] }}",
+            4 => $"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{ name: {name}, namespace: {ns}, labels: {{ kubernetes.io/service-name: n{random.Next(4)} }} }}\n"
+                + $"ports: [{{ name: p, port: 9 }}]\nendpoints: [{{ addresses: [10.0.0.{random.Next(1, 8)}] }}, {{ addresses: [10.0.0.9], targetRef: {{ kind: Pod, name: n{random.Next(4)} }} }}]",
+            5 => $"apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n{meta}\nspec: {{ {(labels == "{}" ? "" : $"selector: {{ matchLabels: {labels} }}, portLevelMtls: {{ 80: {{ mode: {Mode(random)} }} }}, ")}mtls: {{ mode: {Mode(random)} }} }}",
+            6 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ {selector}action: {Pick(random, ["ALLOW", "DENY"])}, "
+                + $"rules: [{{ to: [{{ operation: {{ ports: ['80'] {Pick(random, ["", ", methods: [GET]"])} }} }}] }}] }}",
+            7 => $"apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\n{meta}\nspec: {{ address: 10.0.0.{random.Next(1, 8)}, labels: {labels} }}",
+            8 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["x.example", "n1.shop.svc.cluster.local"])}], resolution: {Pick(random, ["STATIC", "NONE"])}, ports: [{{ number: 443, name: https, protocol: TLS }}], "
+                + (random.Next(2) == 0 ? $"workloadSelector: {{ labels: {labels} }} }}" : $"endpoints: [{{ address: 10.0.0.{random.Next(1, 9)} }}] }}"),
+            9 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{ name: {name}, namespace: {ns}, labels: {{ istio.io/waypoint-for: {Pick(random, ["all", "service", "workload", "none"])} }} }}\n"
+                + "spec: { gatewayClassName: ambient-waypoint }",
+            _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
+        };
+    }
+
+    private static string Mode(Random random) => Pick(random, ["STRICT", "PERMISSIVE", "UNSET", "DISABLE"]);
+
+    private static string Pick(Random random, string[] from) => from[random.Next(from.Length)];
+
+    private static void Apply(Dictionary<string, string> client, CompileDelta delta)
+    {
+        Put(client, delta.Update);
+        foreach (string key in delta.Update.RemovedWorkloads.Select(k => "w " + k).Concat(delta.Update.RemovedServices.Select(k => "s " + k))
+            .Concat(delta.Update.RemovedPolicies.Select(k => "p " + k)).Concat(delta.Update.RemovedEnrolments.Select(k => "e " + k)))
+        {
+            Assert.True(client.Remove(key), $"{key} was removed but not there");
+        }
+    }
+
+    private static void Put(Dictionary<string, string> client, MeshUpdate update)
+    {
+        Array.ForEach([.. update.Workloads], w => client["w " + w.Uid] = GoldenJson.Of(w));
+        Array.ForEach([.. update.Services], s => client["s " + s.Key] = GoldenJson.Of(s));
+        Array.ForEach([.. update.Policies], p => client["p " + p.Key] = GoldenJson.Of(p));
+        Array.ForEach([.. update.Enrolments], e => client["e " + e.PodUid] = GoldenJson.Of(e));
+        if (update.Settings is { } settings)
+        {
+            client["settings"] = GoldenJson.Of(settings);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Ambient.Core.Policies;
+
+namespace Ambient.Compile.Tests.Waypoints;
+
+public sealed class WaypointTests
+{
+    private const string Service = """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: { name: a, namespace: shop }
+        spec: { clusterIP: 10.96.0.1, selector: { app: a }, ports: [{ port: 80 }] }
+        """;
+
+    private static readonly string Bound = Mesh.Pod("shop", "a", "10.0.0.1", "{ app: a, ambient.dev/use-waypoint: wp }");
+    private static readonly string Direct = Mesh.Pod("shop", "b", "10.0.0.2", "{ app: b }");
+
+    [Theory]
+    [InlineData("service", true, false)]
+    [InlineData("workload", false, true)]
+    [InlineData("all", true, true)]
+    [InlineData("none", false, false)]
+    [InlineData("", true, false)]
+    public void WaypointFor_DecidesWhetherServicesOrWorkloadsGoThere(string @for, bool service, bool workload)
+    {
+        var result = Mesh.Compile(Mesh.Namespace("shop", "{ istio.io/use-waypoint: wp }"), Mesh.Pod("shop", "a", "10.0.0.1", "{ app: a }"), Service, Gateway(@for));
+        Assert.Equal(service, result.Services.Single().Waypoint is not null);
+        Assert.Equal(workload, result.Workload("a").Waypoint is not null);
+    }
+
+    [Fact]
+    public void NamedButMissing_StillStandsThere()
+    {
+        var result = Mesh.Compile(Mesh.Namespace("shop", "{ ambient.dev/use-waypoint: wp, ambient.dev/use-waypoint-namespace: infra }"), Service, Bound);
+        Assert.Equal("infra/wp.infra.svc.cluster.local", result.Services.Single().Waypoint!.Hostname.ToString());
+        Assert.Contains(result.Findings, f => f.Code == "AMB0502");
+    }
+
+    [Fact]
+    public void AllowPolicies_WithAWaypointInTheirScope_AreItsAndTheWorkloadOnlyListensToIt()
+    {
+        var result = Mesh.Compile(Bound, Direct, Gateway("all"), Mesh.Authz("shop", "get", "{ rules: [{ to: [{ operation: { methods: [GET] } }] }] }"));
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], result.Workload("a").AuthorizationPolicies);
+        Assert.Equal(["shop/get"], result.Workload("b").AuthorizationPolicies);
+        Assert.Equal(PolicyScope.WorkloadSelector, result.Policy("shop/get")!.Scope);
+        Assert.Equal("cluster.local/ns/shop/sa/wp", Assert.Single(result.Policy("shop/ambient_only_from_waypoint_wp")!.OnlyMatch().Principals).Value);
+    }
+
+    [Fact]
+    public void Denials_BehindAWaypoint_StayWhereL4CanJudgeThem()
+    {
+        var result = Mesh.Compile(
+            Bound, Gateway("all"),
+            Mesh.Authz("shop", "port", "{ selector: { matchLabels: { app: a } }, action: DENY, rules: [{ to: [{ operation: { ports: ['22'] } }] }] }"),
+            Mesh.Authz("shop", "post", "{ selector: { matchLabels: { app: a } }, action: DENY, rules: [{ to: [{ operation: { methods: [POST] } }] }] }"));
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp", "shop/port"], result.Workload("a").AuthorizationPolicies);
+    }
+
+    [Fact]
+    public void WithoutPolicies_NothingIsNarrowed() => Assert.Empty(Mesh.Compile(Bound, Gateway("all")).Workload("a").AuthorizationPolicies);
+
+    private static string Gateway(string @for) => $$"""
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: { name: wp, namespace: shop, labels: { istio.io/waypoint-for: "{{@for}}" } }
+        spec: { gatewayClassName: ambient-waypoint }
+        """;
+}
