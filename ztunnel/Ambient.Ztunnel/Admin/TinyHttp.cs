@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Ambient.Ztunnel.Capture;
+
+namespace Ambient.Ztunnel.Admin;
+
+/// <summary>
+/// HTTP/1.1 for probes, scrapers and people: one request a connection, no bodies read, few at once. A web server would cost
+/// more memory than all the rest of an idle proxy.
+/// </summary>
+internal sealed class TinyHttp : IAsyncDisposable
+{
+    private const int MaxHead = 8 * 1024, MaxConnections = 64;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly Func<AdminRequest, AdminReply> _answer;
+    private readonly TimeProvider _time;
+    private readonly Socket _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _connections = new(MaxConnections);
+    private readonly Task _accepting;
+
+    /// <param name="at">A newer process may listen there too.</param>
+    /// <param name="answer">Runs on the thread pool; must not throw.</param>
+    /// <param name="time">For the time that a client has.</param>
+    internal TinyHttp(IPEndPoint at, Func<AdminRequest, AdminReply> answer, TimeProvider time)
+    {
+        _answer = answer;
+        _time = time;
+        _listener = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (at.Address.Equals(IPAddress.IPv6Any))
+        {
+            _listener.DualMode = true;
+        }
+
+        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.ReusePort();
+        _listener.Bind(at);
+        _listener.Listen(128);
+        _accepting = AcceptAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _accepting;
+        _listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _connections.WaitAsync(_stop.Token);
+                _ = ServeAsync(await _listener.AcceptAsync(_stop.Token));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                _connections.Release();
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using Socket owned = socket;
+        try
+        {
+            using var limit = new CancellationTokenSource(s_patience, _time);
+            AdminRequest? request = await ReadAsync(socket, limit.Token);
+
+            // Dumps and scrapes take their time: not on the thread that serves connections.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            AdminReply reply = request is { } r ? _answer(r) : AdminReply.Text(400, "bad request");
+            byte[] body = Encoding.UTF8.GetBytes(reply.Body);
+            string head = string.Create(CultureInfo.InvariantCulture,
+                $"HTTP/1.1 {reply.Status} {(HttpStatusCode)reply.Status}\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+            await SendAsync(socket, Encoding.ASCII.GetBytes(head), limit.Token);
+            await SendAsync(socket, body, limit.Token);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            // The client went away.
+        }
+        finally
+        {
+            _connections.Release();
+        }
+    }
+
+    private static async Task<AdminRequest?> ReadAsync(Socket socket, CancellationToken ct)
+    {
+        byte[] buffer = new byte[MaxHead];
+        int got = 0;
+        while (got < buffer.Length)
+        {
+            int n = await socket.ReceiveAsync(buffer.AsMemory(got), ct);
+            got += n;
+            if (n == 0)
+            {
+                return null;
+            }
+
+            if (buffer.AsSpan(0, got).IndexOf("\r\n\r\n"u8) >= 0)
+            {
+                string line = Encoding.ASCII.GetString(buffer.AsSpan(0, buffer.AsSpan(0, got).IndexOf("\r\n"u8)));
+                return line.Split(' ') is [var method, ['/', ..] target, var version] && version.StartsWith("HTTP/1.", StringComparison.Ordinal)
+                    ? Request(method, target)
+                    : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static AdminRequest Request(string method, string target)
+    {
+        int question = target.IndexOf('?', StringComparison.Ordinal);
+        return question < 0 ? new(method, target, "") : new(method, target[..question], target[(question + 1)..]);
+    }
+
+    private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken ct)
+    {
+        for (int sent = 0; sent < bytes.Length;)
+        {
+            sent += await socket.SendAsync(bytes.AsMemory(sent), ct);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using Ambient.Core.Workloads;
+using Ambient.Ztunnel.Capture;
+using Ambient.Ztunnel.Enrolment;
+
+namespace Ambient.Ztunnel.Dns;
+
+/// <summary>
+/// Port 15053 on the pod's loopback. A question about a mesh service is answered from the snapshot; everything else goes unchanged
+/// to the pod's own nameservers. Bounded: so many forwarded questions a pod at once, what is beyond gets SERVFAIL.
+/// </summary>
+internal sealed class DnsProxy(PodContext pod)
+{
+    private const int MaxForwarded = 256, MaxQuery = 4096;
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);
+
+    private readonly PodResolvConf _settings = new(pod);
+    private readonly DnsUpstream _upstream = new(pod);
+    private int _forwarded;
+
+    internal async Task ServeUdpAsync(Socket socket, CancellationToken stop)
+    {
+        byte[] buffer = new byte[MaxQuery];
+        EndPoint any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                SocketReceiveFromResult got = await socket.ReceiveFromAsync(buffer, any, stop);
+                _ = AnswerUdpAsync(socket, buffer[..got.ReceivedBytes], got.RemoteEndPoint);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // The asker of an earlier answer has gone (ICMP): nothing to do with the next question.
+            }
+        }
+    }
+
+    internal async Task ServeTcpAsync(Socket socket, CancellationToken stop)
+    {
+        using Socket owned = socket;
+        try
+        {
+            while (true)
+            {
+                using var limit = new CancellationTokenSource(s_idle, pod.Node.Time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+                if (await DnsStream.ReadAsync(socket, MaxQuery, either.Token) is not { } query
+                    || await AnswerAsync(query, tcp: true) is not { } reply)
+                {
+                    return;
+                }
+
+                await DnsStream.WriteAsync(socket, reply, either.Token);
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.CloseWithReset();
+        }
+    }
+
+    private async Task AnswerUdpAsync(Socket socket, byte[] query, EndPoint asker)
+    {
+        try
+        {
+            if (await AnswerAsync(query, tcp: false) is { } reply)
+            {
+                await socket.SendToAsync(reply, asker);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The asker or the listener has gone.
+        }
+    }
+
+    /// <returns>Null for what is no question at all.</returns>
+    private async Task<byte[]?> AnswerAsync(byte[] query, bool tcp)
+    {
+        if (query.Length < DnsQuestion.HeaderLength || (query[2] & 0x80) != 0)
+        {
+            return null;
+        }
+
+        pod.Node.Metrics.Dns.Request(tcp);
+        ResolvConf resolver = await _settings.GetAsync();
+        bool understood = DnsQuestion.TryParse(query, out DnsQuestion question);
+        Workload? local = pod.LocalNow();
+        if (understood && local is not null
+            && MeshNames.Find(pod.Mesh, local.Namespace, local.Network, resolver, question.Name, question.Type) is { } answer)
+        {
+            return DnsReply.Addresses(query, question, answer.Alias, answer.Addresses, tcp ? DnsReply.MaxTcp : DnsReply.MaxUdp);
+        }
+
+        return await ForwardAsync(resolver, query, tcp) ?? (understood ? DnsReply.Failure(query, question) : null);
+    }
+
+    private async Task<byte[]?> ForwardAsync(ResolvConf resolver, byte[] query, bool tcp)
+    {
+        if (Interlocked.Increment(ref _forwarded) > MaxForwarded)
+        {
+            Interlocked.Decrement(ref _forwarded);
+            return null;
+        }
+
+        try
+        {
+            return await _upstream.AskAsync(resolver, query, tcp);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _forwarded);
+        }
+    }
+}

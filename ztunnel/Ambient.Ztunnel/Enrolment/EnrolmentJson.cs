@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Ambient.Ztunnel.Enrolment;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CniRequest))]
+[JsonSerializable(typeof(CniReply))]
+[JsonSerializable(typeof(PodRecord))]
+[JsonSerializable(typeof(ImmutableArray<KeptEnrolment>))]
+internal sealed partial class EnrolmentJson : JsonSerializerContext;

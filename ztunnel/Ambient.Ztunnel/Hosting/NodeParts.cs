@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Ambient.Core;
+using Ambient.Core.Workloads;
+using Ambient.Identity.Issuing;
+using Ambient.Identity.Renewal;
+using Ambient.Ztunnel.Capture;
+using Ambient.Ztunnel.Enrolment;
+using Ambient.Ztunnel.Mesh;
+using Ambient.Ztunnel.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ambient.Ztunnel.Hosting;
+
+/// <summary>What a node's proxy consists of, put together but not started.</summary>
+internal sealed record NodeParts
+{
+    public required NodeContext Context { get; init; }
+
+    public required IMeshSource Source { get; init; }
+
+    public required SvidManager Svids { get; init; }
+
+    public required PodStarter Starter { get; init; }
+
+    public required PodManager Pods { get; init; }
+
+    internal static NodeParts Make(ZtunnelConfig config, LineLogger loggers, TextWriter accessLog, TimeProvider time)
+    {
+        Directory.CreateDirectory(config.StateDirectory);
+        var store = new PodStore(config.StateDirectory, loggers.CreateLogger("ambient.state"));
+        var mesh = new MeshView(time);
+        ImmutableArray<PodEnrolment> remembered = store.LoadEnrolments();
+        mesh.Apply(MeshUpdate.Empty with { Enrolments = remembered });
+        var sink = new MeshSink(mesh, remembered.Select(e => e.PodUid));
+        (IMeshSource source, ICertificateIssuer issuer) = SourceOf(config, sink, time, loggers);
+        var svids = new SvidManager(
+            issuer, new SvidManagerOptions { Lifetime = config.CertificateLifetime }, time, loggers.CreateLogger<SvidManager>());
+        var metrics = new MeshMetrics();
+        var context = new NodeContext
+        {
+            Config = config,
+            Marks = NodeMarks.LoadOrCreate(config.StateDirectory),
+            Mesh = mesh,
+            Svids = svids,
+            Metrics = metrics,
+            AccessLog = new AccessLog(config.JsonLog, accessLog, time, metrics.Node),
+            Time = time,
+            Loggers = loggers,
+        };
+        var starter = new PodStarter(context, new IdentityUse(svids));
+        return new NodeParts
+        {
+            Context = context,
+            Source = source,
+            Svids = svids,
+            Starter = starter,
+            Pods = new PodManager(context, starter, store),
+        };
+    }
+
+    private static (IMeshSource Source, ICertificateIssuer Issuer) SourceOf(
+        ZtunnelConfig config, MeshSink sink, TimeProvider time, LineLogger loggers)
+    {
+        OperatorSource? remote = config.LocalConfig is null || config.LocalCa is null
+            ? new OperatorSource(config, sink, time, loggers)
+            : null;
+        IMeshSource source = config.LocalConfig is { } path
+            ? new LocalSource(path, sink, time, loggers.CreateLogger("ambient.local"))
+            : remote!;
+        ICertificateIssuer issuer = config.LocalCa is { } directory ? LocalAuthority.Load(directory, time) : remote!;
+        return (source, issuer);
+    }
+}

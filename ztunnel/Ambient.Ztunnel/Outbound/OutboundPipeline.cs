@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+using Ambient.Core.Workloads;
+using Ambient.Hbone.Connect;
+using Ambient.Hbone.Pool;
+using Ambient.Hbone.Relay;
+using Ambient.Hbone.Transport;
+using Ambient.Routing.Destinations;
+using Ambient.Ztunnel.Capture;
+using Ambient.Ztunnel.Connections;
+using Ambient.Ztunnel.Enrolment;
+
+namespace Ambient.Ztunnel.Outbound;
+
+/// <summary>
+/// What an application's own connection meets, in order:
+/// <list type="number">
+/// <item>registered, so that no change of the mesh is missed from here on;</item>
+/// <item>where was it going (SO_ORIGINAL_DST), and who is asking (the pod's own workload);</item>
+/// <item>where does that lead (<see cref="DestinationResolver"/>): a tunnel, plain TCP, or nowhere;</item>
+/// <item>the tunnel is opened on a pooled connection, or the plain connection made;</item>
+/// <item>bytes are relayed until both sides have ended;</item>
+/// <item>counted and logged.</item>
+/// </list>
+/// Whatever fails ends the application's connection with RST: its connect has succeeded already, an orderly end would look like an answer.
+/// </summary>
+internal sealed class OutboundPipeline(PodContext pod)
+{
+    internal async Task ServeAsync(Socket socket)
+    {
+        var app = new SocketConnection(socket);
+        var connection = new OutboundConnection(pod)
+        {
+            Source = app.RemoteEndPoint.Unmapped(),
+            Destination = socket.OriginalDestination() ?? app.LocalEndPoint.Unmapped(),
+            Opened = pod.Node.Time.GetTimestamp(),
+        };
+        pod.Connections.Add(connection);
+        bool inOrder = false;
+        try
+        {
+            inOrder = await RunAsync(app, connection) is RelayResult.Completed;
+        }
+        catch (Exception e)
+        {
+            OutboundFailure.Note(connection, e);
+        }
+        finally
+        {
+            pod.Connections.Remove(connection);
+            await RelayEnd.CloseAsync(app, inOrder);
+            pod.Report(connection);
+        }
+    }
+
+    private async Task<RelayResult> RunAsync(SocketConnection app, OutboundConnection connection)
+    {
+        Workload local = await pod.LocalAsync()
+            ?? throw new RefusedException("the pod's own workload is not known yet", ResponseFlags.Connect);
+        connection.Local = local;
+        Resolution resolution = DestinationResolver.Resolve(pod.Mesh, local, connection.Destination!, pod.Node.Picker);
+        connection.Stop.ThrowIfCancellationRequested();
+        return resolution switch
+        {
+            Resolution.Tunnel tunnel => await TunnelAsync(app, connection, tunnel),
+            Resolution.Direct direct => await DirectAsync(app, connection, direct),
+            Resolution.Refused refused => throw Refuse(connection, refused),
+            _ => throw new InvalidOperationException($"unknown resolution {resolution.GetType().Name}"),
+        };
+    }
+
+    private async Task<RelayResult> TunnelAsync(SocketConnection app, OutboundConnection connection, Resolution.Tunnel tunnel)
+    {
+        connection.Remote = tunnel.Endpoint;
+        connection.Service = tunnel.Service;
+        connection.HboneAddress = tunnel.GatewayAddress;
+        var key = new PoolKey
+        {
+            Source = connection.Local!.Identity,
+            Expected = tunnel.Expected,
+            Destination = tunnel.GatewayAddress,
+        };
+        HboneStream stream = await pod.Pool.ConnectAsync(key, TunnelRequest.For(connection, tunnel), connection.Stop);
+        await using (stream)
+        {
+            connection.PeerId = stream.Peer.VerifiedId;
+            connection.Tls = TunnelTls.Of(stream);
+            pod.Node.Metrics.Opened(connection);
+            RelayResult result = await StreamRelay.RunAsync(app, stream, connection.Counters, connection.Stop);
+            RelayEnd.Note(connection, result);
+            return result;
+        }
+    }
+
+    private async Task<RelayResult> DirectAsync(SocketConnection app, OutboundConnection connection, Resolution.Direct direct)
+    {
+        connection.Remote = direct.Endpoint;
+        connection.Service = direct.Service;
+        Socket socket = await TcpDial.ConnectAsync(
+            pod.Sockets.ForConnection(direct.Address.AddressFamily), direct.Address, pod.Node.Time, connection.Stop);
+        var peer = new SocketConnection(socket);
+        RelayResult result = RelayResult.Cancelled;
+        try
+        {
+            pod.Node.Metrics.Opened(connection);
+            result = await StreamRelay.RunAsync(app, peer, connection.Counters, connection.Stop);
+            RelayEnd.Note(connection, result);
+            return result;
+        }
+        finally
+        {
+            await RelayEnd.CloseAsync(peer, result is RelayResult.Completed);
+        }
+    }
+
+    private static RefusedException Refuse(OutboundConnection connection, Resolution.Refused refused)
+    {
+        connection.Service = refused.Service;
+        return new RefusedException(refused.Reason, ResponseFlags.Connect);
+    }
+}
