@@ -27,7 +27,7 @@ public static class OperatorConfigReader
         (IPEndPoint? admin, int adminPort) = Listen(environment, "AMBIENT_ADMIN_LISTEN", 15014);
         return new OperatorConfig
         {
-            Kube = Kubernetes(),
+            Kube = Kubernetes(environment),
             PodName = Text(environment, "POD_NAME", Environment.MachineName),
             SystemNamespace = ns,
             DiscoveryAddress = discovery,
@@ -54,11 +54,13 @@ public static class OperatorConfigReader
         };
     }
 
-    private static KubeConfig Kubernetes()
+    private static KubeConfig Kubernetes(Func<string, string?> environment)
     {
         try
         {
-            return KubeConfig.Default();
+            return environment("KUBECONFIG") is { Length: > 0 } path && !path.Contains(Path.PathSeparator, StringComparison.Ordinal)
+                ? KubeConfig.Load(path)
+                : KubeConfig.Default();
         }
         catch (Exception e) when (e is KubeConfigException or IOException or System.Security.Cryptography.CryptographicException)
         {

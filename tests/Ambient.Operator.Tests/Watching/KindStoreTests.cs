@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Sources;
+using Ambient.Kube.Resources;
+using Ambient.Operator.Watching;
+
+namespace Ambient.Operator.Tests.Watching;
+
+public sealed class KindStoreTests
+{
+    [Fact]
+    public void Replace_TellsOnlyTheDifference()
+    {
+        var sink = new Sink();
+        var store = new KindStore(new WatchedKind(new GroupKind("discovery.k8s.io", "EndpointSlice")), sink);
+        store.Replace([Slice("a", 1), Slice("b", 1)]);
+        store.Replace([Slice("b", 1), Slice("c", 1)]);
+        store.Put(Slice("c", 2));
+        store.Remove(Slice("c", 3));
+        Assert.Equal(["+a", "+b", "+c", "-a", "+c", "-c"], sink.Heard);
+        Assert.Equal(1, store.Count);
+    }
+
+    [Fact]
+    public void Put_OldEndpointSlice_HasTheShapeOfV1()
+    {
+        var sink = new Sink();
+        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "EndpointSlice"), sink);
+        store.Put((JsonObject)JsonNode.Parse("""
+            {"apiVersion":"discovery.k8s.io/v1beta1","kind":"EndpointSlice","metadata":{"name":"a","namespace":"n"},
+             "endpoints":[{"addresses":["10.0.0.1"],"topology":{"kubernetes.io/hostname":"node-1","topology.kubernetes.io/zone":"z"}}]}
+            """)!);
+        Assert.Equal(
+            """{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"a","namespace":"n"},"endpoints":[{"addresses":["10.0.0.1"],"nodeName":"node-1","zone":"z"}]}""",
+            sink.Last!.ToJsonString());
+    }
+
+    [Fact]
+    public void Put_Pod_LeavesOutWhatNobodyReads()
+    {
+        var sink = new Sink();
+        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "Pod"), sink);
+        store.Put((JsonObject)JsonNode.Parse("""
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n","managedFields":[],"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"x","keep":"y"}},
+             "spec":{"volumes":[],"containers":[{"name":"app","env":[],"ports":[{"containerPort":80}]}]},"status":{"phase":"Running","containerStatuses":[]}}
+            """)!);
+        Assert.Equal(
+            """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n","annotations":{"keep":"y"}},"spec":{"containers":[{"name":"app","ports":[{"containerPort":80}]}]},"status":{"phase":"Running"}}""",
+            sink.Last!.ToJsonString());
+    }
+
+    private static JsonObject Slice(string name, int version) => (JsonObject)JsonNode.Parse(
+        $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{name}}}","namespace":"n","uid":"{{{name}}}","resourceVersion":"{{{version}}}"}}""")!;
+
+    private sealed class Sink : IObjectSink
+    {
+        public List<string> Heard { get; } = [];
+
+        public JsonObject? Last { get; private set; }
+
+        public void Put(ObjectKey key, JsonObject manifest)
+        {
+            Assert.Equal("n", key.Namespace);
+            Heard.Add("+" + key.Name);
+            Last = manifest;
+        }
+
+        public void Remove(ObjectKey key) => Heard.Add("-" + key.Name);
+    }
+}
