@@ -46,6 +46,12 @@ internal static class AmbientCtl
     {
         CompileCommand.Create(),
         ExplainCommand.Create(time),
+        CheckCommand.Create(time),
+        StatusCommand.Create(time),
+        ProxyStatusCommand.Create(time),
+        ProxyConfigCommand.Create(time),
+        LabCommand.Create(),
+        CrdsCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),
     };
