@@ -12,7 +12,7 @@ internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleComp
 
     private string L7 => string.Join(", ", rules.L7Fields);
 
-    private bool L7Direct => rules.L7Fields.Count > 0 && spread.Direct > 0;
+    private bool L7Direct => rules.L7Fields.Count > 0 && (spread.Direct > 0 || spread.BehindWaypoint == 0);
 
     public StatusReport Status() => new()
     {
@@ -50,6 +50,8 @@ internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleComp
             findings.Add(Warning(FindingCodes.NeverMatches, "spec.rules", "a DENY policy without rules denies nothing; use rules: [{}] to deny everything"));
         }
 
+        findings.AddRange(rules.LiteralStars.Select(path => Warning(FindingCodes.NeverMatches, path,
+            "a star inside a path stands for itself; write {*} for one segment, or a star at one end")));
         findings.AddRange(IsDeny ? [] : rules.PassedWithoutIdentity.Select(path => Warning(FindingCodes.AllowsUnauthenticated, path,
             "excludes identities only, so a plaintext caller without identity is allowed; add principals: [\"*\"]")));
         return findings.ToImmutable();

@@ -14,6 +14,7 @@ internal sealed class RuleCompiler(string policyNamespace, ImmutableArray<string
     private readonly RuleValues _values = new(policyNamespace, trustDomains);
     private readonly SortedSet<string> _l7 = new(StringComparer.Ordinal);
     private readonly List<string> _unauthenticated = [];
+    private readonly List<string> _literalStars = [];
     private int _l7Count;
 
     public IReadOnlyList<RuleProblem> Problems => _values.Problems;
@@ -23,6 +24,9 @@ internal sealed class RuleCompiler(string policyNamespace, ImmutableArray<string
 
     /// <summary>Paths of sources whose only identity test is a negation: callers without identity pass it.</summary>
     public IReadOnlyList<string> PassedWithoutIdentity => _unauthenticated;
+
+    /// <summary>Paths of request paths with a star in their middle.</summary>
+    public IReadOnlyList<string> LiteralStars => _literalStars;
 
     public ImmutableArray<PolicyRule> Compile(IReadOnlyList<AuthorizationRule> rules)
     {
@@ -135,11 +139,24 @@ internal sealed class RuleCompiler(string policyNamespace, ImmutableArray<string
         L7("hosts", o.Hosts, o.NotHosts);
         L7("methods", o.Methods, o.NotMethods);
         L7("paths", o.Paths, o.NotPaths);
+        Stars(o.Paths, $"{path}.paths");
+        Stars(o.NotPaths, $"{path}.notPaths");
         return new PolicyMatch
         {
             DestinationPorts = _values.Ports(o.Ports, $"{path}.ports"),
             NotDestinationPorts = _values.Ports(o.NotPorts, $"{path}.notPorts"),
         };
+    }
+
+    private void Stars(IReadOnlyList<string>? paths, string path)
+    {
+        for (int i = 0; i < (paths?.Count ?? 0); i++)
+        {
+            if (paths![i].Length > 2 && paths[i].AsSpan(1, paths[i].Length - 2).Contains('*') && !paths[i].Contains('{', StringComparison.Ordinal))
+            {
+                _literalStars.Add($"{path}[{i}]");
+            }
+        }
     }
 
     private PolicyClause? Condition(RuleCondition condition, string path)
