@@ -26,11 +26,6 @@ public sealed record CompileOptions
     /// <summary>False when Linkerd's own injector is installed: then <c>linkerd.io/inject=enabled</c> enrols nothing.</summary>
     public bool EnrolLinkerdInject { get; init; } = true;
 
-    /// <summary>
-    /// Controller names that make a GatewayClass ours; the Istio class names count only where their class names one of these or does not exist.
-    /// </summary>
-    public ImmutableArray<string> ControllerNames { get; init; } = ["ambient.dev/gateway-controller"];
-
     internal string RootNamespace => RootNamespaces[0];
 
     internal bool IsRoot(string @namespace) => RootNamespaces.Contains(@namespace);

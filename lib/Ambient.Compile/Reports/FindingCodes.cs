@@ -37,8 +37,6 @@ public static class FindingCodes
 
     public const string PeerAuthenticationSelectsNothing = "AMB0302";
 
-    public const string PortNotServed = "AMB0303";
-
     public const string DuplicateAddress = "AMB0401";
 
     public const string DuplicateHost = "AMB0402";
@@ -48,8 +46,6 @@ public static class FindingCodes
     public const string NotEnrollable = "AMB0501";
 
     public const string WaypointMissing = "AMB0502";
-
-    public const string OptOutOverridden = "AMB0503";
 
     public const string MoreThanOneMesh = "AMB0601";
 }
