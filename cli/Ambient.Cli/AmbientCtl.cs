@@ -7,9 +7,18 @@ namespace Ambient.Cli;
 /// <summary>The command line: one file a command in <c>Commands/</c>. Runs in process too, for tests.</summary>
 internal static class AmbientCtl
 {
+    // A lab in the foreground takes its pods down first.
+    private static readonly TimeSpan PatienceAfterSignal = TimeSpan.FromSeconds(40);
+
     public static async Task<int> RunAsync(
         string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellation = default)
     {
+        if (args is ["lab", "run", .. var inside])
+        {
+            // The inside of a lab, started by 'lab up' with arguments that are its own business.
+            return await Lab.Commands.LabCommands.RunAsync(inside, cancellation);
+        }
+
         ParseResult parsed = Root(time).Parse(args.Length == 0 ? ["--help"] : args);
         bool completing = args is [['[', ..], ..]; // a directive, such as [suggest:12]
         if (parsed.Errors.Count > 0 && !completing)
@@ -22,6 +31,7 @@ internal static class AmbientCtl
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = PatienceAfterSignal,
         };
         try
         {

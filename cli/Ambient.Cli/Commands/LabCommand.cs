@@ -3,12 +3,13 @@ using Ambient.Lab.Commands;
 
 namespace Ambient.Cli.Commands;
 
-/// <summary><c>ambientctl lab up|down|status|demo</c>: a cluster on this machine. The lab itself is the library's.</summary>
+/// <summary><c>ambientctl lab up|down|status|demo</c>: a cluster on this machine. The lab itself is the library's;
+/// <c>lab run</c>, its inside, does not pass through here.</summary>
 internal static class LabCommand
 {
     public static Command Create()
     {
-        Option<string?> state = new("--state-dir")
+        Option<string?> state = new("--state")
         {
             Description = "folder for kubeconfig and log; $XDG_RUNTIME_DIR/ambient-lab or /tmp/ambient-lab-UID without it",
             HelpName = "dir",
@@ -19,7 +20,6 @@ internal static class LabCommand
             Down(state),
             Status(state),
             Demo(state),
-            Run(),
         };
     }
 
@@ -29,24 +29,24 @@ internal static class LabCommand
         Option<bool> foreground = new("--foreground") { Description = "stay until a signal, instead of leaving the lab running" };
         Command command = new("up", "Bring a lab up.") { foreground };
         up.AddTo(command);
-        command.SetAction((parsed, cancellation) =>
-            LabCommands.UpAsync(up.Of(parsed, detach: !parsed.GetValue(foreground)), parsed.InvocationConfiguration.Output, cancellation));
+        command.SetAction((parsed, cancellation) => GuardAsync(() =>
+            LabCommands.UpAsync(up.Of(parsed, detach: !parsed.GetValue(foreground)), parsed.InvocationConfiguration.Output, cancellation)));
         return command;
     }
 
     private static Command Down(Option<string?> state)
     {
         Command command = new("down", "Take the lab down.") { state };
-        command.SetAction((parsed, cancellation) =>
-            LabCommands.DownAsync(parsed.GetValue(state), parsed.InvocationConfiguration.Output, cancellation));
+        command.SetAction((parsed, cancellation) => GuardAsync(() =>
+            LabCommands.DownAsync(parsed.GetValue(state), parsed.InvocationConfiguration.Output, cancellation)));
         return command;
     }
 
     private static Command Status(Option<string?> state)
     {
         Command command = new("status", "Say whether a lab is up and where its kubeconfig is.") { state };
-        command.SetAction((parsed, cancellation) =>
-            LabCommands.StatusAsync(parsed.GetValue(state), parsed.InvocationConfiguration.Output, cancellation));
+        command.SetAction((parsed, cancellation) => GuardAsync(() =>
+            LabCommands.StatusAsync(parsed.GetValue(state), parsed.InvocationConfiguration.Output, cancellation)));
         return command;
     }
 
@@ -56,20 +56,21 @@ internal static class LabCommand
         Option<bool> once = new("--once") { Description = "verify, report and leave, instead of staying until a signal" };
         Command command = new("demo", "Bring up a meshed lab, send traffic, and show the proof.") { once };
         up.AddTo(command);
-        command.SetAction((parsed, cancellation) =>
-            LabCommands.DemoAsync(up.Of(parsed, detach: false), parsed.GetValue(once), parsed.InvocationConfiguration.Output, cancellation));
+        command.SetAction((parsed, cancellation) => GuardAsync(() =>
+            LabCommands.DemoAsync(up.Of(parsed, detach: false), parsed.GetValue(once), parsed.InvocationConfiguration.Output, cancellation)));
         return command;
     }
 
-    // Started by 'lab up' inside its namespaces; nobody types it.
-    private static Command Run()
+    // What keeps a lab from starting is said by the library in a sentence; it is no fault of this program.
+    private static async Task<int> GuardAsync(Func<Task<int>> run)
     {
-        Argument<string[]> arguments = new("arguments") { Arity = ArgumentArity.ZeroOrMore };
-        Command command = new("run", "The inside of a lab.") { arguments };
-        command.Hidden = true;
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, cancellation) =>
-            LabCommands.RunAsync([.. parsed.GetValue(arguments) ?? [], .. parsed.UnmatchedTokens], cancellation));
-        return command;
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException)
+        {
+            throw new CliException(ExitCodes.Negative, "the lab failed", "this machine", e.Message, "ambientctl check machine", e);
+        }
     }
 }

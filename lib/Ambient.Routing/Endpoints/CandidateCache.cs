@@ -8,7 +8,8 @@ namespace Ambient.Routing.Endpoints;
 
 /// <summary>
 /// Filtered endpoints, made once per set of endpoints (which is a new object whenever service or endpoints change), port and place
-/// of the source; they go with the set. Bounded by the service's ports and the places of a node's pods.
+/// of the source; they go with the set. Bounded by the ports that the service declares and the places of a node's pods, whatever
+/// ports an application tries.
 /// </summary>
 internal static class CandidateCache
 {
@@ -17,9 +18,9 @@ internal static class CandidateCache
     public static Candidates For(MeshSnapshot snapshot, MeshService service, int port, Workload source)
     {
         EndpointSet endpoints = snapshot.EndpointSetOf(service.Key);
-        if (endpoints.Count == 0)
+        if (endpoints.Count == 0 || !CandidateFilter.Declares(service, port))
         {
-            return CandidateFilter.None(service, port); // the empty set is shared by all services
+            return CandidateFilter.None(service, port); // not cached: the empty set is shared by all services
         }
 
         bool byLocality = !service.Balancing.Preference.IsDefaultOrEmpty;

@@ -51,7 +51,20 @@ internal static class CandidateFilter
         return new Candidates([], why, code);
     }
 
-    public static Candidates None(MeshService service, int port) => service.Ports.Any(p => p.Port == port)
+    public static bool Declares(MeshService service, int port)
+    {
+        foreach (ServicePort declared in service.Ports)
+        {
+            if (declared.Port == port)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static Candidates None(MeshService service, int port) => Declares(service, port)
         ? new([], $"service {service.Key} has no endpoints", RefusalCodes.NoHealthyEndpoint)
         : new([], $"service {service.Key} has no port {port}", RefusalCodes.NoSuchPort);
 
@@ -106,9 +119,7 @@ internal static class CandidateFilter
             int serving = TooFar + _unhealthy + _withoutCapacity + _otherNetwork + _withoutAddress;
             if (serving == 0)
             {
-                return service.Ports.Any(p => p.Port == port)
-                    ? (RefusalCodes.NoHealthyEndpoint, $"none of {endpoints} endpoints of service {service.Key} serves port {port}")
-                    : (RefusalCodes.NoSuchPort, $"service {service.Key} has no port {port}");
+                return (RefusalCodes.NoHealthyEndpoint, $"none of {endpoints} endpoints of service {service.Key} serves port {port}");
             }
 
             List<string> why = [];

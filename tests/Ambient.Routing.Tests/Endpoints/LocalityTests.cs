@@ -53,12 +53,12 @@ public class LocalityTests
             RemovedWorkloads = ["Kubernetes//Pod/shop/a"],
             Workloads = [Pod("shop", "b", "10.9.0.2").Serving(service)],
         });
-        MeshSnapshot allowing = two.With(new MeshUpdate { Services = [service with { Ports = [new ServicePort(81, 0)] }] });
+        MeshSnapshot moved = two.With(new MeshUpdate { Services = [service with { Ports = [new ServicePort(81, 0)] }] });
         EndpointPicker picker = new(new Random(5));
 
         Assert.Equal("a", To(one, 80, picker));
         Assert.Equal("b", To(two, 80, picker));
-        Assert.Equal("b", To(allowing, 80, picker));
+        Assert.Null(To(moved, 80, picker));
     }
 
     private static string? To(MeshSnapshot mesh, int port, EndpointPicker picker) =>
