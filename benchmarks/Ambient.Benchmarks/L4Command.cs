@@ -23,9 +23,10 @@ internal static class L4Command
         backends.Start("plain-s", work, peers);
         backends.Start("mesh-s", work, peers);
 
+        string ztunnel = Path.Combine(root, "artifacts", "bin", "Ambient.Ztunnel", "release", "Ambient.Ztunnel");
         IContender[] contenders =
         [
-            .. ((IContender[])[new Direct(), new Haproxy(work, peers), new Nginx(work, peers)]).Where(c => only.Contains(c.Name)),
+            .. ((IContender[])[new Direct(), new Haproxy(work, peers), new Nginx(work, peers), new ZtunnelPair(work, ztunnel)]).Where(c => only.Contains(c.Name)),
         ];
         L4Benchmark benchmark = new(contenders, certificates, seconds);
         for (int round = 1; round <= rounds; round++)

@@ -1,33 +1,41 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Ambient.Core;
+using Ambient.Core.Identity;
+using Ambient.Identity.Issuing;
+using Ambient.Identity.Svids;
 
 namespace Ambient.Benchmarks.Contenders;
 
-/// <summary>One P-256 root and one leaf for both ends of the peers' mutual TLS: the same kind of key as an SVID.</summary>
+/// <summary>
+/// One CA for all: ztunnel issues its own SVIDs from it, the peers get one SVID and one server certificate of the same kind (P-256).
+/// </summary>
 internal static class BenchCertificates
 {
+    /// <summary>The name that the peers' servers carry and their clients verify.</summary>
+    public const string ServerName = "bench";
+
     public static void Write(string folder)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest rootRequest = new("CN=bench root", rootKey, HashAlgorithmName.SHA256);
-        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 root = rootRequest.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
-
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=bench", key, HashAlgorithmName.SHA256);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddDnsName("bench");
-        names.AddUri(new Uri("spiffe://cluster.local/ns/bench/sa/bench"));
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
-        using X509Certificate2 leaf = request.Create(root, now.AddHours(-1), now.AddHours(23), RandomNumberGenerator.GetBytes(8));
-
+        CertificateAuthority authority = CertificateAuthority.CreateSelfSigned(MeshDefaults.TrustDomain, TimeProvider.System);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "root.pem"), root.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "root-key.pem"), rootKey.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(Path.Combine(folder, "cert.pem"), leaf.ExportCertificatePem() + "\n");
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem() + "\n");
-        File.WriteAllText(Path.Combine(folder, "both.pem"), leaf.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        Put("ca-cert.pem", authority.CertificatePem);
+        Put("ca-key.pem", authority.KeyPem);
+        Put("root-cert.pem", authority.RootsPem);
+
+        SpiffeId id = new(MeshDefaults.TrustDomain, "bench", "peer");
+        using SigningRequest request = SigningRequest.Create(id);
+        Svid svid = request.Complete(authority.Sign(id, request.Pem, TimeSpan.FromHours(1)), TimeProvider.System);
+        Put("client.pem", svid.Certificate.ExportCertificatePem());
+        Put("client-key.pem", svid.KeyPem());
+        Put("client-both.pem", svid.Certificate.ExportCertificatePem() + "\n" + svid.KeyPem());
+
+        ServerCertificate server = authority.SignServer([ServerName], TimeSpan.FromHours(1));
+        using ECDsa key = server.Certificate.GetECDsaPrivateKey()!;
+        Put("server.pem", server.Certificate.ExportCertificatePem());
+        Put("server-key.pem", key.ExportPkcs8PrivateKeyPem());
+        Put("server-both.pem", server.Certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+
+        void Put(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text.TrimEnd() + "\n");
     }
 }

@@ -10,8 +10,8 @@ internal static partial class Handshakes
     public static async Task<double> PerSecondAsync(string host, string target, string certificates, int seconds, CancellationToken ct)
     {
         Task<string>[] clients = [.. Enumerable.Range(0, 2).Select(_ => Command.RunAsync("openssl",
-            ["s_time", "-connect", target, "-new", "-time", $"{seconds}", "-cert", $"{certificates}/cert.pem",
-             "-key", $"{certificates}/key.pem", "-CAfile", $"{certificates}/root.pem"], ct, host))];
+            ["s_time", "-connect", target, "-new", "-time", $"{seconds}", "-cert", $"{certificates}/client.pem",
+             "-key", $"{certificates}/client-key.pem", "-CAfile", $"{certificates}/root-cert.pem"], ct, host))];
         double total = 0;
         foreach (string text in await Task.WhenAll(clients))
         {
