@@ -1,6 +1,7 @@
 using Ambient.Kube.Emulator.Nodes;
 using Ambient.Kube.Http;
 using Ambient.Lab.Containers;
+using Ambient.Lab.Meshing;
 using Ambient.Lab.Nodes;
 using Ambient.Lab.Starting;
 
@@ -50,6 +51,11 @@ public sealed class LabCluster : IAsyncDisposable
         {
             var path = Path.Combine(options.StateDirectory ?? core.Folder, "kubeconfig");
             PrivateFile.Write(path, core.Kubeconfig);
+            if (options.Mesh)
+            {
+                await MeshInstaller.InstallAsync(core, ct).ConfigureAwait(false);
+            }
+
             return new LabCluster(core, path);
         }
         catch

@@ -30,7 +30,15 @@ public sealed record LabOptions
     public IReadOnlyList<string>? CrdDirectories { get; init; }
 
     /// <summary>Log lines of operator and ztunnel start at this level.</summary>
-    public string MeshLogLevel { get; init; } = "info";
+    public string MeshLogLevel { get; init; } = "information";
+
+    public int OperatorReplicas { get; init; } = 1;
+
+    /// <summary>More environment variables for the operator.</summary>
+    public IReadOnlyDictionary<string, string> OperatorEnvironment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>More environment variables for the ztunnels.</summary>
+    public IReadOnlyDictionary<string, string> ZtunnelEnvironment { get; init; } = new Dictionary<string, string>();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -1,5 +1,3 @@
-using Ambient.Kube.Http;
-
 namespace Ambient.Lab.Demo;
 
 /// <summary>The demo on a lab that is up: tells the story, prints the report.</summary>
@@ -10,8 +8,7 @@ internal static class DemoStory
     public static async Task<int> TellAsync(
         LabCluster lab, string manifests, TextWriter output, DemoProgress progress, TimeProvider time, CancellationToken ct)
     {
-        using KubeClient kube = new(KubeConfig.Load(lab.KubeconfigPath));
-        DemoRun run = new(lab, kube, progress, manifests, time);
+        DemoRun run = new(lab, lab.Admin, progress, manifests, time);
         await run.RunAsync(ct);
         return DemoReport.Print(output, run.Checks);
     }

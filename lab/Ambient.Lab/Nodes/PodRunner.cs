@@ -13,8 +13,8 @@ namespace Ambient.Lab.Nodes;
 /// </summary>
 internal sealed class PodRunner : IAsyncDisposable
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly NodeContext node;
     private readonly PodSandbox sandbox;

@@ -63,7 +63,8 @@ internal sealed class PodSandbox
     /// <exception cref="NotYetException">The plugin failed; it is asked again.</exception>
     public async Task CaptureAsync()
     {
-        if (captured || !Network.IsOwn || !node.Cni.IsInstalled)
+        // The plugin would let these pass too, but only after it has waited for a ztunnel that waits for them.
+        if (captured || !Network.IsOwn || pod.Metadata.Namespace is "ambient-system" or "kube-system" || !node.Cni.IsInstalled)
         {
             return;
         }

@@ -106,11 +106,13 @@ internal sealed class LabCore : IAsyncDisposable
     private async Task RunAsync(CancellationToken ct)
     {
         Directory.CreateDirectory(Folder);
-        var loopback = Options.ApiSocket ?? ApiSockets.Loopback();
         await Network.CreateAsync().ConfigureAwait(false);
-        await StartApiAsync(loopback, ct).ConfigureAwait(false);
+        // The lab's own controllers talk to a socket of their own: the given one may belong to another network namespace.
+        var internalSocket = ApiSockets.Loopback(except: (Options.ApiSocket?.LocalEndPoint as IPEndPoint)?.Port ?? 0);
+        var internalUrl = Url(internalSocket);
+        Kubeconfig = await StartApiAsync(internalSocket, ct).ConfigureAwait(false);
         var logger = (Options.Logging ?? NullLoggerFactory.Instance).CreateLogger("Ambient.Lab");
-        Client = Own(new KubeClient(KubeConfig.Parse(Kubeconfig, null, Options.Time), null, Options.Time, logger));
+        Client = Own(new KubeClient(KubeConfig.Parse(Api.AdminKubeconfig(internalUrl), null, Options.Time), null, Options.Time, logger));
         Cluster = new ClusterMirror(Client, Options.Time, logger);
         dns = await ClusterDns.StartAsync(Network.OuterPath, Network.Plan.Gateways, Options.Time).ConfigureAwait(false);
         var sync = new ServiceSync(Cluster, dns, Enumerable.Range(1, Options.Nodes).Select(n => Netns.PathOf(Network.NodeNetns(n))));
@@ -133,14 +135,17 @@ internal sealed class LabCore : IAsyncDisposable
             sync.RunAsync(stop.Token), controllers.Item1.RunAsync(stop.Token), controllers.Item2.RunAsync(stop.Token), controllers.Item3.RunAsync(stop.Token)]);
     }
 
-    private async Task StartApiAsync(Socket loopback, CancellationToken ct)
+    /// <summary>Returns the kubeconfig for people.</summary>
+    private async Task<string> StartApiAsync(Socket own, CancellationToken ct)
     {
         var plan = Network.Plan;
+        var given = Options.ApiSocket;
+        var url = Url(given ?? own);
         var artifacts = Options.ArtifactsDirectory ?? LabFolders.Artifacts();
         Api = await EmulatedApiServer.StartAsync(
             new EmulatorOptions
             {
-                ListenSockets = [loopback, .. await ApiSockets.OuterAsync(Network).ConfigureAwait(false)],
+                ListenSockets = [own, .. given is null ? [] : new[] { given }, .. await ApiSockets.OuterAsync(Network).ConfigureAwait(false)],
                 CrdDirectories = Options.CrdDirectories ?? LabFolders.Crds(artifacts),
                 NodeAgent = Endpoint,
                 AdvertisedAddress = new IPEndPoint(plan.Gateways[0], NetworkPlan.ApiPort),
@@ -150,8 +155,10 @@ internal sealed class LabCore : IAsyncDisposable
                 Logging = Options.Logging,
             },
             ct).ConfigureAwait(false);
-        Kubeconfig = Api.AdminKubeconfig($"https://127.0.0.1:{((IPEndPoint)loopback.LocalEndPoint!).Port}");
+        return Api.AdminKubeconfig(url);
     }
+
+    private static string Url(Socket socket) => $"https://{socket.LocalEndPoint}";
 
     private List<NodeContext> Nodes()
     {

@@ -80,11 +80,6 @@ internal sealed class ZtunnelNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
         await _giver.DisposeAsync();
         await _cni.DisposeAsync();
         await _stop.CancelAsync();

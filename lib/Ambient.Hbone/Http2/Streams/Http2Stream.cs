@@ -25,8 +25,6 @@ internal sealed class Http2Stream : HboneStream
     private readonly StreamOutput _output;
     private ReceiveWindow _window;
     private ConnectReply? _reply;
-    private Action<HboneStreamResetException>? _onFault;
-    private HboneStreamResetException? _fault;
     private int _state;
 
     public Http2Stream(Http2Connection connection, HboneLimits limits)
@@ -50,6 +48,9 @@ internal sealed class Http2Stream : HboneStream
     public override IPEndPoint RemoteEndPoint => _connection.Transport.RemoteEndPoint;
 
     public override IPEndPoint LocalEndPoint => _connection.Transport.LocalEndPoint;
+
+    /// <summary>What waits for the answer (client) or runs the request (server) hears of a reset here. Called once, outside all locks.</summary>
+    public Action<HboneStreamResetException>? Faulted { get; set; }
 
     /// <summary>The CONNECT that opened the stream, on the client's side.</summary>
     public ClientConnect? Connect { get; set; }
@@ -78,21 +79,6 @@ internal sealed class Http2Stream : HboneStream
         HboneStreamResetException fault = new(code, byPeer: false, $"stream reset from here: {code}");
         _connection.OnLocalReset(this, code);
         Fail(fault);
-    }
-
-    public override void OnFault(Action<HboneStreamResetException> callback)
-    {
-        // The input is as good a lock as any: it is ours alone and never locked by its class.
-        lock (_input)
-        {
-            if (_fault is null)
-            {
-                _onFault += callback;
-                return;
-            }
-        }
-
-        callback(_fault);
     }
 
     public override ValueTask DisposeAsync()
@@ -169,15 +155,7 @@ internal sealed class Http2Stream : HboneStream
         Remove();
         _output.Fail(fault);
         _input.Fail(fault);
-        Action<HboneStreamResetException>? callbacks;
-        lock (_input)
-        {
-            _fault = fault;
-            callbacks = _onFault;
-            _onFault = null;
-        }
-
-        callbacks?.Invoke(fault);
+        Faulted?.Invoke(fault);
     }
 
     private void End(int half)

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Ambient.Lab.Kernel;
+
+namespace Ambient.Lab.Commands;
+
+/// <summary>The folder that remembers a running lab: kubeconfig, pid, log. Only its owner may enter it.</summary>
+internal sealed class StateFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private StateFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string Kubeconfig => In("kubeconfig");
+
+    public string Log => In("log");
+
+    public string Ready => In("ready");
+
+    private string ProcessFile => In("pid");
+
+    /// <summary>The folder of a path, or the person's own default; not made.</summary>
+    public static StateFolder At(string? path) => new(System.IO.Path.GetFullPath(path
+        ?? (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
+            ? System.IO.Path.Combine(runtime, "ambient-lab")
+            : string.Create(CultureInfo.InvariantCulture, $"/tmp/ambient-lab-{Native.GetUid()}"))));
+
+    /// <exception cref="InvalidOperationException">It is not ours alone: someone else could read the keys in it.</exception>
+    public void Make()
+    {
+        var folder = new DirectoryInfo(Path);
+        if (!folder.Exists)
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+#pragma warning disable CA1416 // Linux alone has what a lab is made of.
+            Directory.CreateDirectory(Path, OwnerOnly);
+        }
+
+        if (folder.LinkTarget is not null || FileOwner.Of(Path) != Native.GetUid() || (File.GetUnixFileMode(Path) & ~OwnerOnly) != 0)
+#pragma warning restore CA1416
+        {
+            throw new InvalidOperationException($"{Path} must be a folder of yours that nobody else may enter (mode 0700)");
+        }
+    }
+
+    public void Remember(LabProcess process) => File.WriteAllText(ProcessFile, process.ToString());
+
+    /// <summary>The lab's process while it runs, otherwise null.</summary>
+    public LabProcess? Running() =>
+        File.Exists(ProcessFile) && LabProcess.Parse(File.ReadAllText(ProcessFile)) is { IsAlive: true } process ? process : null;
+
+    /// <summary>Removes what a lab that is gone left.</summary>
+    public void Clear()
+    {
+        foreach (var file in (string[])[Kubeconfig, Ready, ProcessFile])
+        {
+            File.Delete(file);
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}
