@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ambient.Benchmarks;
 using Ambient.Benchmarks.Load;
+using Ambient.Benchmarks.Objects;
 
 using CancellationTokenSource stop = new();
 Console.CancelKeyPress += (_, e) =>
@@ -12,12 +13,13 @@ Console.CancelKeyPress += (_, e) =>
 return args switch
 {
     ["hold", var target, var count] => await HeldConnections.HoldAsync(target, int.Parse(count, CultureInfo.InvariantCulture), stop.Token),
+    ["objects"] => CachedObjects.Run(20_000),
     ["l4", .. var options] => await L4Command.RunAsync(options, stop.Token),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel]");
+    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel] | objects");
     return 2;
 }

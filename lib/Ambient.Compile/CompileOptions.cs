@@ -14,6 +14,9 @@ public sealed record CompileOptions
     /// <summary>Name of the network that pods are in; normally empty.</summary>
     public string Network { get; init; } = "";
 
+    /// <summary>What stands where no Mesh resource says otherwise.</summary>
+    public MeshSettings Settings { get; init; } = new();
+
     /// <summary>
     /// Namespaces whose policies without selector apply to the whole mesh. The first one is ours; generated policies live there.
     /// </summary>

@@ -52,7 +52,7 @@ internal sealed class MeshIndex(CompileOptions options)
 
     public Groups<ObjectKey, ObjectKey> SlicesOfService { get; } = new();
 
-    public MeshSettings Settings { get; set; } = new();
+    public MeshSettings Settings { get; set; } = options.Settings;
 
     public ImmutableArray<string> TrustDomains => [Settings.TrustDomain, .. Settings.TrustDomainAliases];
 

@@ -46,7 +46,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 Gateway(key, manifest is null ? null : GatewaySource.Read(view, key));
                 break;
             case KnownKinds.Mesh:
-                index.Meshes.Set(key, manifest is null ? null : MeshReader.Read(manifest, SourceMeta.Read(view, key), index.Meshes.Find(key)));
+                index.Meshes.Set(key, manifest is null ? null : MeshReader.Read(manifest, SourceMeta.Read(view, key), index.Meshes.Find(key), index.Options.Settings));
                 dirty.Add(key);
                 MeshChanged();
                 break;

@@ -8,7 +8,7 @@ namespace Ambient.Compile.Settings;
 /// <summary>There is one Mesh: the one named <c>default</c>, else the oldest.</summary>
 internal static class MeshCompilation
 {
-    public static MeshSettings Current(MeshIndex index) => Winner(index)?.Settings ?? new MeshSettings();
+    public static MeshSettings Current(MeshIndex index) => Winner(index)?.Settings ?? index.Options.Settings;
 
     public static UnitOutput Compile(MeshIndex index, MeshSource mesh)
     {

@@ -10,10 +10,10 @@ namespace Ambient.Compile.Settings;
 /// <summary>Mesh resource → the settings that proxies get.</summary>
 internal static class MeshReader
 {
-    public static MeshSource Read(JsonObject manifest, SourceMeta meta, MeshSource? old)
+    public static MeshSource Read(JsonObject manifest, SourceMeta meta, MeshSource? old, MeshSettings defaults)
     {
         var (spec, refusal, notes) = ResourceChecks.Read<MeshSpec>(manifest["spec"], meta, old?.Settings is not null, s => Check(s, meta));
-        return new MeshSource(meta, spec is null ? old?.Settings : Settings(spec), refusal, notes);
+        return new MeshSource(meta, spec is null ? old?.Settings : Settings(spec, defaults), refusal, notes);
     }
 
     private static IEnumerable<Finding> Check(MeshSpec spec, SourceMeta meta)
@@ -37,13 +37,13 @@ internal static class MeshReader
         }
     }
 
-    private static MeshSettings Settings(MeshSpec spec) => new()
+    private static MeshSettings Settings(MeshSpec spec, MeshSettings defaults) => defaults with
     {
-        TrustDomain = spec.TrustDomain ?? MeshDefaults.TrustDomain,
-        TrustDomainAliases = [.. spec.TrustDomainAliases ?? []],
-        ClusterDomain = spec.ClusterDomain ?? MeshDefaults.ClusterDomain,
-        AllowUnknownOutbound = spec.OutboundTrafficPolicy != "REGISTRY_ONLY",
-        AccessLog = spec.AccessLog?.Enabled ?? true,
+        TrustDomain = spec.TrustDomain ?? defaults.TrustDomain,
+        TrustDomainAliases = spec.TrustDomainAliases is { } aliases ? [.. aliases] : defaults.TrustDomainAliases,
+        ClusterDomain = spec.ClusterDomain ?? defaults.ClusterDomain,
+        AllowUnknownOutbound = spec.OutboundTrafficPolicy is { } outbound ? outbound != "REGISTRY_ONLY" : defaults.AllowUnknownOutbound,
+        AccessLog = spec.AccessLog?.Enabled ?? defaults.AccessLog,
     };
 
     private static Finding Wrong(SourceMeta meta, string field, string value) => SecurityChecks.Error(meta, FindingCodes.InvalidField, field,

@@ -17,7 +17,7 @@ public static class KubeJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Converters = { new TimeConverter() },
+            Converters = { new TimeConverter(), new PooledStringConverter() },
             TypeInfoResolver = JsonTypeInfoResolver
                 .Combine(KubeJsonContext.Default, new DefaultJsonTypeInfoResolver())
                 .WithAddedModifier(OmitEmptyCollections),

@@ -11,6 +11,7 @@ internal static class CompileSettings
     {
         ClusterId = config.ClusterId,
         Network = config.Network,
+        Settings = new MeshSettings { TrustDomain = config.TrustDomain, ClusterDomain = config.ClusterDomain },
         RootNamespaces = [.. ImmutableArray.Create(config.SystemNamespace, MeshDefaults.IstioSystemNamespace).Distinct()],
         EnrolIstioInjection = config.ForeignInjectionLabels,
         EnrolLinkerdInject = config.ForeignInjectionLabels,

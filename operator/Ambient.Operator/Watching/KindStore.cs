@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Sources;
 using Ambient.Kube.Http;
@@ -6,21 +8,21 @@ using Ambient.Kube.Watching;
 namespace Ambient.Operator.Watching;
 
 /// <summary>
-/// Passes a kind's objects on and remembers only their keys and versions: enough to tell after a relist what went, while the objects
-/// themselves live narrowed in the compiler's index.
+/// Passes a kind's objects on and remembers only a fingerprint of each: enough to tell after a relist what went, and to keep back
+/// changes of what nobody here reads, our own status writes among them. The objects themselves live narrowed in the compiler's index.
 /// </summary>
 internal sealed class KindStore(WatchedKind kind, IObjectSink sink) : IReflectorStore<JsonObject>
 {
-    private readonly Dictionary<ObjectKey, string> _versions = [];
+    private readonly Dictionary<ObjectKey, UInt128> _prints = [];
 
-    public int Count => _versions.Count;
+    public int Count => _prints.Count;
 
     /// <summary>Changes passed on.</summary>
     public long Changes { get; private set; }
 
     public void Replace(IReadOnlyList<JsonObject> items)
     {
-        var gone = _versions.Keys.ToHashSet();
+        var gone = _prints.Keys.ToHashSet();
         foreach (JsonObject item in items)
         {
             gone.Remove(KeyOf(item));
@@ -36,28 +38,32 @@ internal sealed class KindStore(WatchedKind kind, IObjectSink sink) : IReflector
     public void Put(JsonObject item)
     {
         ObjectKey key = KeyOf(item);
-        string version = $"{ObjectCodec.Dynamic.UidOf(item)}/{ObjectCodec.Dynamic.ResourceVersionOf(item)}";
-        if (_versions.TryGetValue(key, out string? standing) && standing == version)
+        JsonObject narrowed = Narrowing.Common(item);
+        narrowed = kind.Narrow?.Invoke(narrowed) ?? narrowed;
+        UInt128 print = PrintOf(narrowed);
+        if (_prints.TryGetValue(key, out UInt128 standing) && standing == print)
         {
             return;
         }
 
-        _versions[key] = version;
+        _prints[key] = print;
         Changes++;
-        JsonObject narrowed = Narrowing.Common(item);
-        sink.Put(key, kind.Narrow?.Invoke(narrowed) ?? narrowed);
+        sink.Put(key, narrowed);
     }
 
     public void Remove(JsonObject item) => Forget(KeyOf(item));
 
     private void Forget(ObjectKey key)
     {
-        if (_versions.Remove(key))
+        if (_prints.Remove(key))
         {
             Changes++;
             sink.Remove(key);
         }
     }
+
+    private static UInt128 PrintOf(JsonObject narrowed) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(ObjectCodec.Dynamic.Write(narrowed)));
 
     private ObjectKey KeyOf(JsonObject item) => ObjectKey.Of(
         kind.Kind.Group.Length == 0 ? "v1" : kind.Kind.Group + "/v1", kind.Kind.Kind,

@@ -10,7 +10,41 @@ internal static class Narrowing
         if (o["metadata"] is JsonObject metadata)
         {
             metadata.Remove("managedFields");
+            metadata.Remove("resourceVersion");
             (metadata["annotations"] as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+
+        return o;
+    }
+
+    /// <summary>Kinds whose status nobody here reads, though we write it.</summary>
+    public static JsonObject WithoutStatus(JsonObject o)
+    {
+        o.Remove("status");
+        return o;
+    }
+
+    /// <summary>Kinds of whose status only the addresses are read.</summary>
+    public static JsonObject WithStatusAddresses(JsonObject o)
+    {
+        JsonNode? addresses = o["status"]?["addresses"]?.DeepClone();
+        o.Remove("status");
+        if (addresses is not null)
+        {
+            o["status"] = new JsonObject { ["addresses"] = addresses };
+        }
+
+        return o;
+    }
+
+    /// <summary>Health is another's word in the status; the other conditions are ours.</summary>
+    public static JsonObject WorkloadEntry(JsonObject o)
+    {
+        JsonNode? healthy = (o["status"]?["conditions"] as JsonArray)?.FirstOrDefault(c => c is JsonObject && (string?)c["type"] == "Healthy")?["status"]?.DeepClone();
+        o.Remove("status");
+        if (healthy is not null)
+        {
+            o["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Healthy", ["status"] = healthy }) };
         }
 
         return o;

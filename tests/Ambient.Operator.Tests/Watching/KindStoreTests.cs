@@ -15,9 +15,23 @@ public sealed class KindStoreTests
         store.Replace([Slice("a", 1), Slice("b", 1)]);
         store.Replace([Slice("b", 1), Slice("c", 1)]);
         store.Put(Slice("c", 2));
+        store.Put(Slice("c", 2));
         store.Remove(Slice("c", 3));
         Assert.Equal(["+a", "+b", "+c", "-a", "+c", "-c"], sink.Heard);
         Assert.Equal(1, store.Count);
+    }
+
+    [Fact]
+    public void Put_OnlyTheStatusWeWroteDiffers_IsKeptBack()
+    {
+        var sink = new Sink();
+        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "AuthorizationPolicy"), sink);
+        store.Put(Policy(1, "{}"));
+        store.Put(Policy(2, """{"conditions":[{"type":"Accepted"}]}"""));
+        Assert.Equal(["+a"], sink.Heard);
+
+        static JsonObject Policy(int version, string status) => (JsonObject)JsonNode.Parse(
+            $$$"""{"metadata":{"name":"a","namespace":"n","uid":"u","generation":1,"resourceVersion":"{{{version}}}"},"spec":{},"status":{{{status}}}}""")!;
     }
 
     [Fact]
@@ -49,7 +63,7 @@ public sealed class KindStoreTests
     }
 
     private static JsonObject Slice(string name, int version) => (JsonObject)JsonNode.Parse(
-        $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{name}}}","namespace":"n","uid":"{{{name}}}","resourceVersion":"{{{version}}}"}}""")!;
+        $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{name}}}","namespace":"n","uid":"{{{name}}}","resourceVersion":"{{{version}}}","generation":{{{version}}}}}""")!;
 
     private sealed class Sink : IObjectSink
     {
