@@ -32,6 +32,12 @@ public abstract class HboneStream : IDuplexPipe, IAsyncDisposable
     /// <summary>Ends the stream at once in both directions with RST_STREAM. Safe to call twice and from any thread.</summary>
     public abstract void Reset(ErrorCode code);
 
+    /// <summary>
+    /// Calls back once when the stream ends abnormally, at once when it has: also when its input has been read to the end and nothing is
+    /// being written, which neither pipe could tell. Outside all locks, on any thread.
+    /// </summary>
+    public abstract void OnFault(Action<HboneStreamResetException> callback);
+
     /// <summary>Completes both pipes: a stream that has not ended both ways is reset with CANCEL.</summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -20,7 +20,7 @@ internal sealed class ClientConnect
         Stream = stream;
         Sent = sent;
         stream.Connect = this;
-        stream.Faulted = OnFault;
+        stream.OnFault(OnFault);
     }
 
     public Http2Stream Stream { get; }
@@ -56,7 +56,6 @@ internal sealed class ClientConnect
             Stream.OnRemoteEnd();
         }
 
-        Stream.Faulted = null;
         _answer.TrySetResult(Stream);
         return true;
     }
@@ -67,15 +66,19 @@ internal sealed class ClientConnect
         Stream.Reset(ErrorCode.Cancel);
     }
 
+    public void Cancel(CancellationToken ct)
+    {
+        if (_answer.TrySetCanceled(ct))
+        {
+            Stream.Reset(ErrorCode.Cancel);
+        }
+    }
+
     private void OnFault(HboneStreamResetException fault)
     {
-        if (fault.ByPeer)
+        if (!_answer.Task.IsCompleted)
         {
             _answer.TrySetException(new HboneConnectException(HboneConnectFailure.H2Handshake, fault.Message, fault));
-        }
-        else
-        {
-            _answer.TrySetCanceled();
         }
     }
 }

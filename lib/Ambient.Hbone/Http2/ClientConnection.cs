@@ -132,7 +132,7 @@ internal sealed class ClientConnection : Http2Connection
             throw Refused("the connection takes no more streams");
         }
 
-        await using (ct.UnsafeRegister(static s => ((Http2Stream)s!).Reset(ErrorCode.Cancel), connect.Stream))
+        await using (ct.UnsafeRegister(static (s, token) => ((ClientConnect)s!).Cancel(token), connect))
         {
             return await connect.Answer.ConfigureAwait(false);
         }

@@ -18,7 +18,7 @@ internal sealed class ServerConnect : IncomingConnect, IDisposable
         _connection = connection;
         Stream = stream;
         Request = request;
-        stream.Faulted = _ => Cancel();
+        stream.OnFault(_ => Cancel());
     }
 
     public Http2Stream Stream { get; }
@@ -73,7 +73,6 @@ internal sealed class ServerConnect : IncomingConnect, IDisposable
             Stream.Reset(ErrorCode.InternalError);
         }
 
-        Stream.Faulted = null;
         _gone.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using Ambient.Hbone.Connect;
+using Ambient.Hbone.Http2.Frames;
 using Ambient.Identity.Tls;
 
 namespace Ambient.Hbone.Relay;
@@ -23,6 +24,21 @@ internal sealed class RelayEnds
         if (await direction.ConfigureAwait(false) is { } fault)
         {
             Break(fault.AtReader == appIsReader ? RelayResult.AppReset : PeerEnd(fault.Exception));
+        }
+    }
+
+    /// <summary>
+    /// A peer that ends and then resets without error only wants nothing more: what the application has not read yet stays readable, and it learns when it writes.
+    /// </summary>
+    public void OnFault(HboneStreamResetException fault)
+    {
+        if (fault.ByPeer && fault.Code != ErrorCode.NoError)
+        {
+            Break(PeerEnd(fault));
+        }
+        else if (fault.ConnectionLost)
+        {
+            Break(RelayResult.TunnelLost);
         }
     }
 

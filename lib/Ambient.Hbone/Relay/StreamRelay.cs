@@ -12,17 +12,20 @@ namespace Ambient.Hbone.Relay;
 public static class StreamRelay
 {
     /// <summary>Relays between an application's connection and a tunnel. Ends both, disposes neither. Throws nothing for what the parties do.</summary>
-    public static Task<RelayResult> RunAsync(MeshConnection app, HboneStream stream, RelayCounters counters, CancellationToken ct) =>
-        RunAsync(app, stream, () => stream.Reset(ErrorCode.ConnectError), counters, ct);
+    public static Task<RelayResult> RunAsync(MeshConnection app, HboneStream stream, RelayCounters counters, CancellationToken ct)
+    {
+        RelayEnds ends = new(app, () => stream.Reset(ErrorCode.ConnectError));
+        stream.OnFault(ends.OnFault);
+        return RunAsync(app, stream, ends, counters, ct);
+    }
 
     /// <summary>Relays between two connections without a tunnel (passthrough).</summary>
     public static Task<RelayResult> RunAsync(MeshConnection app, MeshConnection peer, RelayCounters counters, CancellationToken ct) =>
-        RunAsync(app, peer, peer.Abort, counters, ct);
+        RunAsync(app, peer, new RelayEnds(app, peer.Abort), counters, ct);
 
     private static async Task<RelayResult> RunAsync(
-        MeshConnection app, IDuplexPipe peer, Action resetPeer, RelayCounters counters, CancellationToken ct)
+        MeshConnection app, IDuplexPipe peer, RelayEnds ends, RelayCounters counters, CancellationToken ct)
     {
-        RelayEnds ends = new(app, resetPeer);
         await using (ct.UnsafeRegister(static state => ((RelayEnds)state!).Cancel(), ends))
         {
             Task toPeer = ends.WatchAsync(RelayDirection.CopyAsync(app.Input, peer.Output, counters, fromApp: true), appIsReader: true);

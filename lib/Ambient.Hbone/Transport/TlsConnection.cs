@@ -27,7 +27,8 @@ public static class TlsConnection
         try
         {
             socket.NoDelay = true;
-            tls = new SslStream(new TlsSocketStream(socket));
+            TlsSocketStream stream = new(socket);
+            tls = new SslStream(stream);
             using CancellationTokenSource timer = new(timeout, TimeProvider.System);
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
             try
@@ -41,7 +42,7 @@ public static class TlsConnection
 
             return MeshTls.PeerOf(tls) switch
             {
-                PeerVerification.Verified verified => new TlsMeshConnection(socket, tls, new PeerIdentity.Verified(verified.Id)),
+                PeerVerification.Verified verified => new TlsMeshConnection(socket, stream, tls, new PeerIdentity.Verified(verified.Id)),
                 PeerVerification.Refused refused => throw new AuthenticationException(refused.Reason),
                 _ => throw new AuthenticationException("the peer was not verified"),
             };

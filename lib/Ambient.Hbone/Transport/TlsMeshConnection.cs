@@ -15,7 +15,7 @@ internal sealed class TlsMeshConnection : MeshConnection
     private readonly TlsReader _input;
     private readonly TlsWriter _output;
 
-    public TlsMeshConnection(Socket socket, SslStream tls, PeerIdentity peer)
+    public TlsMeshConnection(Socket socket, TlsSocketStream stream, SslStream tls, PeerIdentity peer)
     {
         _socket = socket;
         _tls = tls;
@@ -23,7 +23,7 @@ internal sealed class TlsMeshConnection : MeshConnection
         RemoteEndPoint = SocketEnds.Remote(socket);
         LocalEndPoint = SocketEnds.Local(socket);
         _input = new TlsReader(tls);
-        _output = new TlsWriter(tls, socket);
+        _output = new TlsWriter(tls, stream, socket);
     }
 
     public override PipeReader Input => _input;

@@ -31,13 +31,16 @@ internal sealed class TunnelWorld : IAsyncDisposable
         _client = Ca.Issue("shop", "web");
         _server = Ca.Issue("shop", "orders");
         _handler = handler;
-        _serverOptions = server ?? new HboneServerOptions();
+        _serverOptions = (server ?? new HboneServerOptions()) with { Logger = Log };
         Pool = new HbonePool(DialAsync, pool ?? new HbonePoolOptions(), poolTime ?? TimeProvider.System, NullLogger.Instance);
         Key = new PoolKey { Source = _client.Id, Expected = [_server.Id], Destination = EndPoint };
         _accepting = AcceptAsync();
     }
 
     public TestCa Ca { get; }
+
+    /// <summary>What the server said.</summary>
+    public LineLogger Log { get; } = new();
 
     public HbonePool Pool { get; }
 

@@ -17,6 +17,9 @@ internal sealed class ConnectionOutput
     // Above the send buffer there is this much room for control frames: more means that the peer makes us answer and does not read.
     private const int ControlRoom = 128 * 1024;
 
+    // Less room than this counts as none: a turn that cannot even place a header would be given again and again.
+    private const int LeastRoom = 1024;
+
     private readonly Lock _gate = new();
     private readonly PipeWriter _transport;
     private readonly int _sendBuffer;
@@ -34,7 +37,7 @@ internal sealed class ConnectionOutput
     public ConnectionOutput(PipeWriter transport, int sendBuffer)
     {
         _transport = transport;
-        _sendBuffer = sendBuffer;
+        _sendBuffer = Math.Max(sendBuffer, 4 * LeastRoom);
     }
 
     /// <summary>The writer failed: the connection is lost.</summary>
@@ -363,7 +366,7 @@ internal sealed class ConnectionOutput
     private StreamOutput? Service()
     {
         StreamOutput? done = null;
-        while (_blocked.Head is { } head && _pending.Length < _sendBuffer && (_framer.ConnectionWindow > 0 || head.Remaining.IsEmpty))
+        while (_blocked.Head is { } head && _pending.Length + LeastRoom <= _sendBuffer && (_framer.ConnectionWindow > 0 || head.Remaining.IsEmpty))
         {
             StreamOutput stream = _blocked.Dequeue();
             Fill(stream, Quantum);

@@ -25,6 +25,8 @@ internal sealed class Http2Stream : HboneStream
     private readonly StreamOutput _output;
     private ReceiveWindow _window;
     private ConnectReply? _reply;
+    private Action<HboneStreamResetException>? _onFault;
+    private HboneStreamResetException? _fault;
     private int _state;
 
     public Http2Stream(Http2Connection connection, HboneLimits limits)
@@ -48,9 +50,6 @@ internal sealed class Http2Stream : HboneStream
     public override IPEndPoint RemoteEndPoint => _connection.Transport.RemoteEndPoint;
 
     public override IPEndPoint LocalEndPoint => _connection.Transport.LocalEndPoint;
-
-    /// <summary>What waits for the answer (client) or runs the request (server) hears of a reset here. Called once, outside all locks.</summary>
-    public Action<HboneStreamResetException>? Faulted { get; set; }
 
     /// <summary>The CONNECT that opened the stream, on the client's side.</summary>
     public ClientConnect? Connect { get; set; }
@@ -79,6 +78,21 @@ internal sealed class Http2Stream : HboneStream
         HboneStreamResetException fault = new(code, byPeer: false, $"stream reset from here: {code}");
         _connection.OnLocalReset(this, code);
         Fail(fault);
+    }
+
+    public override void OnFault(Action<HboneStreamResetException> callback)
+    {
+        // The input is as good a lock as any: it is ours alone and never locked by its class.
+        lock (_input)
+        {
+            if (_fault is null)
+            {
+                _onFault += callback;
+                return;
+            }
+        }
+
+        callback(_fault);
     }
 
     public override ValueTask DisposeAsync()
@@ -155,7 +169,15 @@ internal sealed class Http2Stream : HboneStream
         Remove();
         _output.Fail(fault);
         _input.Fail(fault);
-        Faulted?.Invoke(fault);
+        Action<HboneStreamResetException>? callbacks;
+        lock (_input)
+        {
+            _fault = fault;
+            callbacks = _onFault;
+            _onFault = null;
+        }
+
+        callbacks?.Invoke(fault);
     }
 
     private void End(int half)
