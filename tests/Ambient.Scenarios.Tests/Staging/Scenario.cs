@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Ambient.Kube.Http;
+using Ambient.Kube.Resources;
+
+namespace Ambient.Scenarios.Tests.Staging;
+
+/// <summary>
+/// A test with namespaces and pods of its own that live only for it. When it fails it says what the mesh saw: access log lines, status of
+/// the objects, logs of the pods.
+/// </summary>
+public abstract class Scenario(MeshFixture mesh) : IAsyncLifetime
+{
+    private static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(90);
+    private static int s_number;
+
+    private readonly int _number = Interlocked.Increment(ref s_number);
+    private readonly List<string> _namespaces = [];
+
+    public LabCluster Lab => mesh.Lab;
+
+    internal Ztunnels Ztunnels => field ??= new Ztunnels(mesh.Lab);
+
+    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(await new Aftermath(Lab, Ztunnels, _namespaces).TellAsync());
+        }
+
+        foreach (string ns in _namespaces)
+        {
+            await Lab.Admin.Resource<Namespace>().DeleteAsync(null, ns, null, CancellationToken.None);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A namespace that no other test has, in the mesh unless said otherwise.</summary>
+    protected async Task<string> NamespaceAsync(string word, bool enrolled = true)
+    {
+        string name = $"s{_number}-{word}";
+        await ApplyAsync($$"""
+            apiVersion: v1
+            kind: Namespace
+            metadata: { name: {{name}}, labels: { {{(enrolled ? "ambient.dev/mesh: enabled" : "")}} } }
+            """);
+        _namespaces.Add(name);
+        return name;
+    }
+
+    protected Task ApplyAsync(string yaml) => Lab.ApplyAsync(yaml, Stop);
+
+    protected static string Manifest(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "manifests", file));
+
+    protected async Task LabelAsync(string ns, string label, string? value) => await Lab.Admin.Resource<Namespace>().PatchAsync(
+        null, ns, Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }), Stop);
+
+    protected Task EnrolAsync(string ns) => LabelAsync(ns, "ambient.dev/mesh", "enabled");
+
+    protected Task UnenrolAsync(string ns) => LabelAsync(ns, "ambient.dev/mesh", null);
+
+    protected async Task DeleteAsync(string group, string kind, string ns, string name) =>
+        await Lab.Admin.Resource(new GroupKind(group, kind)).DeleteAsync(ns, name, null, Stop);
+
+    /// <summary>Starts pods and waits until they are ready and, where they are in the mesh, until both nodes know them.</summary>
+    internal async Task<MeshPod[]> StartAsync(params PodPlan[] plans)
+    {
+        StringBuilder yaml = new();
+        foreach (PodPlan plan in plans)
+        {
+            yaml.Append(plan.Yaml());
+        }
+
+        await ApplyAsync(yaml.ToString());
+        MeshPod[] pods = await Task.WhenAll(plans.Select(ReadyAsync));
+        await Task.WhenAll(Lab.Nodes.Select(n => Ztunnels.KnowsAsync(n.Name, [.. pods.Zip(plans).Where(p => !p.Second.IsOnHostNetwork).Select(p => p.First)])));
+        return pods;
+    }
+
+    /// <summary>The address of a Service.</summary>
+    protected async Task<IPAddress> ServiceAddressAsync(string ns, string name)
+    {
+        JsonObject service = await Lab.Admin.Resource(new GroupKind("", "Service")).GetAsync(ns, name, Stop);
+        return IPAddress.Parse((string)service["spec"]!["clusterIP"]!);
+    }
+
+    /// <summary>Waits until a policy object says that it is in force.</summary>
+    protected Task AcceptedAsync(string group, string kind, string ns, string name) => Until.Async(
+        () => Lab.Admin.Resource(new GroupKind(group, kind)).GetAsync(ns, name, Stop),
+        o => (o["status"]?["conditions"] as JsonArray)?.Any(c => (string?)c?["type"] is "Accepted" && (string?)c["status"] == "True") == true,
+        $"{kind} {ns}/{name} is accepted");
+
+    private async Task<MeshPod> ReadyAsync(PodPlan plan)
+    {
+        await Lab.WaitReadyAsync(plan.Namespace, $"app={plan.Name}", 1, PodPatience, Stop);
+        JsonObject pod = await Lab.Admin.Resource(new GroupKind("", "Pod")).GetAsync(plan.Namespace, plan.Name, Stop);
+        return new MeshPod(Lab, plan, (string)pod["metadata"]!["uid"]!, IPAddress.Parse((string)pod["status"]!["podIP"]!));
+    }
+}
