@@ -11,14 +11,18 @@ namespace Ambient.Kube.Emulator.Admission;
 internal sealed class ServiceAddresses
 {
     private const string ClusterIpField = "spec.clusterIPs";
+    private const int FirstNodePort = 30000;
+    private const int LastNodePort = 32767;
     private readonly Lock gate = new();
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private readonly List<(string Family, IPNetwork Range)> ranges = [];
     private readonly Dictionary<string, uint> cursor = new(StringComparer.Ordinal);
-    private int nextNodePort = 30000;
+    private readonly ResourceStore store;
+    private int nextNodePort = FirstNodePort;
 
     public ServiceAddresses(IPNetwork? first, IPNetwork? second, ResourceStore store)
     {
+        this.store = store;
         foreach (IPNetwork? range in (IPNetwork?[])[first, second])
         {
             if (range is { } r)
@@ -243,10 +247,22 @@ internal sealed class ServiceAddresses
             {
                 lock (gate)
                 {
-                    ((JsonObject)port!)["nodePort"] = nextNodePort = nextNodePort >= 32767 ? 30000 : nextNodePort + 1;
+                    ((JsonObject)port!)["nodePort"] = NextNodePort();
                 }
             }
         }
+    }
+
+    private int NextNodePort()
+    {
+        HashSet<long> used = [.. store.Shelf("/services").Values.SelectMany(s => s.Value.Items("spec", "ports")).Select(p => p.Number("nodePort") ?? 0)];
+        do
+        {
+            nextNodePort = nextNodePort >= LastNodePort ? FirstNodePort : nextNodePort + 1;
+        }
+        while (used.Contains(nextNodePort) && used.Count <= LastNodePort - FirstNodePort);
+
+        return nextNodePort;
     }
 
     private void Release(JsonObject service)

@@ -12,6 +12,7 @@ namespace Ambient.Kube.Emulator.Authentication;
 internal sealed class TokenAuthority(ResourceStore store, TimeProvider time, string issuer) : IDisposable
 {
     private const int MaxTokenLength = 8192;
+    private readonly Lock gate = new();
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly string keyId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
@@ -47,7 +48,12 @@ internal sealed class TokenAuthority(ResourceStore store, TimeProvider time, str
         };
         var header = new JsonObject { ["alg"] = "ES256", ["kid"] = keyId };
         string body = $"{Encode(header)}.{Encode(claims)}";
-        byte[] signature = key.SignData(Encoding.ASCII.GetBytes(body), HashAlgorithmName.SHA256);
+        byte[] signature;
+        lock (gate)
+        {
+            signature = key.SignData(Encoding.ASCII.GetBytes(body), HashAlgorithmName.SHA256);
+        }
+
         return $"{body}.{Base64Url.EncodeToString(signature)}";
     }
 
@@ -125,13 +131,21 @@ internal sealed class TokenAuthority(ResourceStore store, TimeProvider time, str
         {
             // Only our algorithm: whatever the header says is not asked.
             return JsonText.Parse(Base64Url.DecodeFromChars(parts[0])).Text("alg") == "ES256"
-                && key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256)
+                && IsSigned($"{parts[0]}.{parts[1]}", Base64Url.DecodeFromChars(parts[2]))
                 ? JsonText.Parse(Base64Url.DecodeFromChars(parts[1])) as JsonObject
                 : null;
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
             return null;
+        }
+    }
+
+    private bool IsSigned(string body, byte[] signature)
+    {
+        lock (gate)
+        {
+            return key.VerifyData(Encoding.ASCII.GetBytes(body), signature, HashAlgorithmName.SHA256);
         }
     }
 
@@ -165,7 +179,7 @@ internal sealed class TokenAuthority(ResourceStore store, TimeProvider time, str
             return "service account has been deleted";
         }
 
-        // A pod that is gone takes its tokens with it; one that is being deleted keeps them for a minute (kubernetes: LegacyServiceAccount… bound validator).
+        // A pod that is gone takes its tokens with it; one that is being deleted keeps them until it is gone.
         if (claims.Object("kubernetes.io", "pod") is { } pod && store.Find("/pods", ns, pod.Text("name") ?? "")?.Uid != pod.Text("uid"))
         {
             return "service account token has been invalidated";

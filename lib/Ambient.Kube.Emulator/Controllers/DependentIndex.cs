@@ -34,6 +34,8 @@ internal sealed class DependentIndex
         }
     }
 
+    public void Clear() => byOwner.Clear();
+
     public (string Shelf, string Key)[] Of(string ownerUid) => byOwner.TryGetValue(ownerUid, out var set) ? [.. set] : [];
 
     private static IEnumerable<string> Owners(StoredObject? stored) =>

@@ -16,6 +16,7 @@ internal sealed partial class GarbageCollector : IAsyncDisposable
 {
     public const string Foreground = "foregroundDeletion";
     public const string Orphan = "orphan";
+    private const int Backlog = 65536;
 
     private readonly ResourceStore store;
     private readonly ResourceCatalog catalog;
@@ -23,14 +24,15 @@ internal sealed partial class GarbageCollector : IAsyncDisposable
     private readonly NamespaceContents namespaces;
     private readonly ILogger logger;
     private readonly DependentIndex dependents = new();
-    private readonly Channel<StoreEvent> changes = Channel.CreateUnbounded<StoreEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<StoreEvent> changes = Channel.CreateBounded<StoreEvent>(new BoundedChannelOptions(Backlog) { SingleReader = true });
     private readonly StoreSubscription subscription;
     private readonly Task loop;
+    private volatile bool fellBehind;
 
     public GarbageCollector(ResourceStore store, ResourceCatalog catalog, ObjectDeleter deleter, NamespaceContents namespaces, ILogger logger)
     {
         (this.store, this.catalog, this.deleter, this.namespaces, this.logger) = (store, catalog, deleter, namespaces, logger);
-        subscription = store.Subscribe(e => changes.Writer.TryWrite(e));
+        subscription = store.Subscribe(Take);
         loop = RunAsync();
     }
 
@@ -45,14 +47,45 @@ internal sealed partial class GarbageCollector : IAsyncDisposable
     {
         await foreach (StoreEvent e in changes.Reader.ReadAllAsync())
         {
-            try
+            Follow(e);
+            if (fellBehind && changes.Reader.Count == 0)
             {
-                Handle(e);
+                fellBehind = false;
+                FollowEverything();
             }
-            catch (Exception error)
+        }
+    }
+
+    private void Follow(StoreEvent e)
+    {
+        try
+        {
+            Handle(e);
+        }
+        catch (Exception error)
+        {
+            HandlingFailed(logger, error, e.Shelf, e.Object.Key);
+        }
+    }
+
+    /// <summary>After changes were lost: looks at every object as if it had just changed.</summary>
+    private void FollowEverything()
+    {
+        dependents.Clear();
+        foreach (ResourceType type in catalog.Current.Stored)
+        {
+            foreach (StoredObject stored in store.Shelf(type.Shelf).Values)
             {
-                HandlingFailed(logger, error, e.Shelf, e.Object.Key);
+                Follow(new StoreEvent(type.Shelf, ChangeKind.Modified, stored, null));
             }
+        }
+    }
+
+    private void Take(StoreEvent e)
+    {
+        if (!changes.Writer.TryWrite(e))
+        {
+            fellBehind = true;
         }
     }
 
@@ -195,7 +228,7 @@ internal sealed partial class GarbageCollector : IAsyncDisposable
 
     private void Empty(string ns)
     {
-        foreach (ResourceType type in catalog.Current.Stored().Where(t => t.Namespaced))
+        foreach (ResourceType type in catalog.Current.Stored.Where(t => t.Namespaced))
         {
             foreach (StoredObject stored in store.Shelf(type.Shelf).Values.Where(s => s.Namespace == ns && !s.IsTerminating))
             {
@@ -207,7 +240,7 @@ internal sealed partial class GarbageCollector : IAsyncDisposable
     private void FinishNamespace(string ns)
     {
         if (store.Find("/namespaces", "", ns) is not { IsTerminating: true } found
-            || catalog.Current.Stored().Any(t => t.Namespaced && store.Shelf(t.Shelf).Values.Any(s => s.Namespace == ns)))
+            || catalog.Current.Stored.Any(t => t.Namespaced && store.Shelf(t.Shelf).Values.Any(s => s.Namespace == ns)))
         {
             return;
         }
@@ -278,7 +311,7 @@ internal sealed partial class GarbageCollector : IAsyncDisposable
         }
     }
 
-    private ResourceType? TypeOf(string shelf) => catalog.Current.Stored().FirstOrDefault(t => t.Shelf == shelf);
+    private ResourceType? TypeOf(string shelf) => catalog.Current.OfShelf(shelf);
 
     private static bool HasFinalizer(StoredObject stored, string finalizer) =>
         stored.Value.Items("metadata", "finalizers").Any(f => f.Plain() == finalizer);

@@ -23,7 +23,7 @@ internal sealed class SchemaText
     public static SchemaText ReadAll()
     {
         var text = new SchemaText();
-        foreach (string name in (string[])["meta", "core", "apps", "others", "reviews"])
+        foreach (string name in (string[])["meta", "core", "pods", "containers", "apps", "others", "reviews"])
         {
             using Stream stream = typeof(SchemaText).Assembly.GetManifestResourceStream($"{name}.schema")
                 ?? throw new InvalidOperationException($"{name}.schema is not embedded");

@@ -14,6 +14,9 @@ internal sealed class ApiRequest
     /// <summary>Bodies beyond this get 413, as the real server's do.</summary>
     public const int MaxBody = 3 * 1024 * 1024;
 
+    /// <summary>Of a body that is too large, so much is read before the answer.</summary>
+    public const int MaxRead = 4 * MaxBody;
+
     public required HttpContext Http { get; init; }
 
     public required AuthenticatedUser User { get; init; }
@@ -71,25 +74,25 @@ internal sealed class ApiRequest
 
     public async Task<byte[]> ReadBytesAsync()
     {
-        if (Http.Request.ContentLength > MaxBody)
-        {
-            throw ApiErrors.TooLarge();
-        }
-
         using var buffer = new MemoryStream();
         var chunk = new byte[16384];
+        long total = 0;
         int n;
         while ((n = await Http.Request.Body.ReadAsync(chunk, Aborted)) > 0)
         {
-            if (buffer.Length + n > MaxBody)
+            // What is too much is read on a while and thrown away: a caller that still writes would see a reset instead of the answer.
+            total += n;
+            if (total <= MaxBody)
             {
-                throw ApiErrors.TooLarge();
+                buffer.Write(chunk, 0, n);
             }
-
-            buffer.Write(chunk, 0, n);
+            else if (total > MaxRead)
+            {
+                break;
+            }
         }
 
-        return buffer.ToArray();
+        return total <= MaxBody ? buffer.ToArray() : throw ApiErrors.TooLarge();
     }
 
     /// <summary>The body as an object, JSON or YAML by its content type; an empty body is null.</summary>

@@ -75,7 +75,7 @@ internal sealed class KestrelHost : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        kestrel.Limits.MaxRequestBodySize = ApiRequest.MaxBody + 1;
+        kestrel.Limits.MaxRequestBodySize = ApiRequest.MaxRead;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;

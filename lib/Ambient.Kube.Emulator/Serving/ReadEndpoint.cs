@@ -48,7 +48,7 @@ internal sealed class ReadEndpoint(ResourceStore store, TimeProvider time)
         CheckVersion(request, version);
         long limit = request.QueryNumber("limit") ?? 0;
         string prefix = request.Namespace.Length == 0 ? "" : request.Namespace + "/";
-        var page = new List<JsonObject>();
+        var page = new List<StoredObject>();
         string? next = null;
         long remaining = 0;
         foreach (StoredObject stored in items.Values)
@@ -66,7 +66,7 @@ internal sealed class ReadEndpoint(ResourceStore store, TimeProvider time)
                 continue;
             }
 
-            page.Add(ObjectWriter.Versioned(request.Type, stored));
+            page.Add(stored);
             next = stored.Key;
         }
 
@@ -93,12 +93,12 @@ internal sealed class ReadEndpoint(ResourceStore store, TimeProvider time)
         }
     }
 
-    private Task WriteListAsync(ApiRequest request, RequestedForm form, List<JsonObject> page, long version, string? more, long remaining)
+    private Task WriteListAsync(ApiRequest request, RequestedForm form, List<StoredObject> page, long version, string? more, long remaining)
     {
         string resourceVersion = version.ToString(CultureInfo.InvariantCulture);
         if (form.Kind == FormKind.Table)
         {
-            JsonObject table = Tables.Of(request.Type, page, form, time.GetUtcNow(), request.Query("includeObject"), resourceVersion);
+            JsonObject table = Tables.Of(request.Type, [.. page.Select(s => ObjectWriter.Versioned(request.Type, s))], form, time.GetUtcNow(), request.Query("includeObject"), resourceVersion);
             Continue(table.Meta(), more, remaining, request);
             return ApiResponse.WriteAsync(request.Http, 200, table);
         }
@@ -121,11 +121,22 @@ internal sealed class ReadEndpoint(ResourceStore store, TimeProvider time)
         for (int i = 0; i < page.Count; i++)
         {
             body.Write(i == 0 ? ""u8 : ","u8);
-            body.Write(JsonText.Bytes(partial ? Metadata(page[i], form.Version, "PartialObjectMetadata") : page[i]));
+            body.Write(Item(request, page[i], partial ? form.Version : null));
         }
 
         body.Write("]}"u8);
         return ApiResponse.WriteAsync(request.Http, 200, body.ToArray());
+    }
+
+    private static byte[] Item(ApiRequest request, StoredObject stored, string? partialVersion)
+    {
+        if (partialVersion is null && stored.ApiVersion == request.Type.ApiVersion)
+        {
+            return stored.Bytes;
+        }
+
+        JsonObject value = ObjectWriter.Versioned(request.Type, stored);
+        return JsonText.Bytes(partialVersion is null ? value : Metadata(value, partialVersion, "PartialObjectMetadata"));
     }
 
     private static void Continue(JsonObject meta, string? more, long remaining, ApiRequest request)

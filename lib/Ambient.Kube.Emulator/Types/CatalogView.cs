@@ -8,6 +8,7 @@ internal sealed class CatalogView
 {
     private readonly FrozenDictionary<string, ResourceType> byPath;
     private readonly FrozenDictionary<string, ResourceType> byKind;
+    private readonly FrozenDictionary<string, ResourceType> byShelf;
 
     public CatalogView(ImmutableArray<ResourceType> types, long serial)
     {
@@ -15,6 +16,9 @@ internal sealed class CatalogView
         Serial = serial;
         byPath = types.Where(t => !t.IsHidden).ToFrozenDictionary(t => $"{t.Group}/{t.Version}/{t.Plural}");
         byKind = types.ToFrozenDictionary(t => $"{t.ApiVersion}/{t.Kind}");
+        Stored = [.. types.Where(t => !t.IsHidden && !t.IsReview).GroupBy(t => t.Shelf)
+            .Select(g => g.OrderBy(t => t.Group.Length).ThenBy(t => t.Version, VersionOrder.Instance).First())];
+        byShelf = Stored.ToFrozenDictionary(t => t.Shelf);
         Groups = [.. types.Where(t => !t.IsHidden).GroupBy(t => t.Group)
             .Select(g => new ApiGroup(g.Key, [.. g.Select(t => t.Version).Distinct().Order(VersionOrder.Instance)]))];
     }
@@ -34,6 +38,7 @@ internal sealed class CatalogView
         Types.Where(t => t.Group == group && t.Version == version && !t.IsHidden);
 
     /// <summary>One type for each stored resource, in its preferred version.</summary>
-    public IEnumerable<ResourceType> Stored() => Types.Where(t => !t.IsHidden && !t.IsReview)
-        .GroupBy(t => t.Shelf).Select(g => g.OrderBy(t => t.Version, VersionOrder.Instance).First());
+    public ImmutableArray<ResourceType> Stored { get; }
+
+    public ResourceType? OfShelf(string shelf) => byShelf.GetValueOrDefault(shelf);
 }
