@@ -27,7 +27,7 @@ try
     await node.DrainAsync();
     return 0;
 }
-catch (Exception e) when (e is IOException or FormatException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or FormatException or ArgumentException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"ztunnel: cannot start: {e.Message}");
     return 1;

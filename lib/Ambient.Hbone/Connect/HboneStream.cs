@@ -25,6 +25,9 @@ public abstract class HboneStream : IDuplexPipe, IAsyncDisposable
     /// <summary>Who is at the other end of the connection that carries this stream.</summary>
     public abstract PeerIdentity Peer { get; }
 
+    /// <summary>Version and cipher suite of the TLS session that carries this stream; null without TLS.</summary>
+    public virtual string? Tls => null;
+
     public abstract IPEndPoint RemoteEndPoint { get; }
 
     public abstract IPEndPoint LocalEndPoint { get; }

@@ -27,14 +27,15 @@ public interface IMeshTransport
 
     /// <summary>Mutual TLS as server.</summary>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer was refused; the message says why.</exception>
-    /// <exception cref="TimeoutException"/>
+    /// <exception cref="HandshakeTimeoutException"/>
     /// <exception cref="IOException">The peer went away.</exception>
     Task<MeshConnection> AcceptTlsAsync(Socket accepted, Svid svid, TrustPolicy trust, TimeSpan timeout, CancellationToken ct);
 
     /// <summary>Mutual TLS as client over a connection made by <see cref="ConnectPlainAsync"/> rules; one of <paramref name="expected"/> must answer.</summary>
     /// <exception cref="SocketException">The peer refused or is out of reach.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer was refused; the message says why.</exception>
-    /// <exception cref="TimeoutException">Connecting or shaking hands took longer than <paramref name="timeout"/> each.</exception>
+    /// <exception cref="TimeoutException">Connecting took longer than <paramref name="timeout"/>.</exception>
+    /// <exception cref="HandshakeTimeoutException">Shaking hands did.</exception>
     Task<MeshConnection> ConnectTlsAsync(
         Socket unconnected, IPEndPoint destination, Svid svid, TrustPolicy trust, ImmutableArray<SpiffeId> expected, TimeSpan timeout, CancellationToken ct);
 }

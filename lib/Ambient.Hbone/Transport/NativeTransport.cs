@@ -35,7 +35,7 @@ public sealed class NativeTransport : IMeshTransport
 
     public MeshConnection AcceptPlain(Socket accepted)
     {
-        (IPEndPoint local, IPEndPoint remote) = ((IPEndPoint)accepted.LocalEndPoint!, (IPEndPoint)accepted.RemoteEndPoint!);
+        (IPEndPoint local, IPEndPoint remote) = (SocketEnds.Local(accepted), SocketEnds.Remote(accepted));
         PlainLoopConnection connection = new(NextLoop(), Take(accepted), local, remote);
         connection.Start();
         return connection;
@@ -44,17 +44,17 @@ public sealed class NativeTransport : IMeshTransport
     public async Task<MeshConnection> ConnectPlainAsync(Socket unconnected, IPEndPoint destination, TimeSpan timeout, CancellationToken ct)
     {
         PlainLoopConnection connection = new(NextLoop(), Take(unconnected), Unknown(destination), destination);
-        await GuardAsync(connection, connection.ConnectAsync(destination), $"no answer from {destination}", timeout, ct);
+        await GuardAsync(connection, connection.ConnectAsync(destination), destination, shaking: false, timeout, ct);
         return connection;
     }
 
     public async Task<MeshConnection> AcceptTlsAsync(Socket accepted, Svid svid, TrustPolicy trust, TimeSpan timeout, CancellationToken ct)
     {
-        (IPEndPoint local, IPEndPoint remote) = ((IPEndPoint)accepted.LocalEndPoint!, (IPEndPoint)accepted.RemoteEndPoint!);
+        (IPEndPoint local, IPEndPoint remote) = (SocketEnds.Local(accepted), SocketEnds.Remote(accepted));
         TlsLoopConnection connection = new(NextLoop(), Take(accepted), local, remote, TlsContext.Server(svid), server: true,
             (leaf, others) => PeerVerifier.Verify(leaf, others, svid.Bundle, trust, PeerRole.Client, _time));
         connection.Start();
-        await GuardAsync(connection, connection.HandshakeAsync(), $"{remote} did not finish the TLS handshake", timeout, ct);
+        await GuardAsync(connection, connection.HandshakeAsync(), remote, shaking: true, timeout, ct);
         return connection;
     }
 
@@ -63,8 +63,8 @@ public sealed class NativeTransport : IMeshTransport
     {
         TlsLoopConnection connection = new(NextLoop(), Take(unconnected), Unknown(destination), destination, TlsContext.Client(svid), server: false,
             (leaf, others) => Expect(PeerVerifier.Verify(leaf, others, svid.Bundle, trust, PeerRole.Server, _time), expected));
-        await GuardAsync(connection, connection.ConnectAsync(destination), $"no answer from {destination}", timeout, ct);
-        await GuardAsync(connection, connection.HandshakeAsync(), $"{destination} did not finish the TLS handshake", timeout, ct);
+        await GuardAsync(connection, connection.ConnectAsync(destination), destination, shaking: false, timeout, ct);
+        await GuardAsync(connection, connection.HandshakeAsync(), destination, shaking: true, timeout, ct);
         return connection;
     }
 
@@ -98,7 +98,7 @@ public sealed class NativeTransport : IMeshTransport
     private static IPEndPoint Unknown(IPEndPoint like) =>
         new(like.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
 
-    private async Task GuardAsync(LoopConnection connection, Task step, string late, TimeSpan timeout, CancellationToken ct)
+    private async Task GuardAsync(LoopConnection connection, Task step, IPEndPoint peer, bool shaking, TimeSpan timeout, CancellationToken ct)
     {
         try
         {
@@ -107,7 +107,9 @@ public sealed class NativeTransport : IMeshTransport
         catch (TimeoutException)
         {
             connection.Abort();
-            throw new TimeoutException($"{late} within {timeout.TotalSeconds:0.#} s");
+            throw shaking
+                ? new HandshakeTimeoutException($"{peer} did not finish the TLS handshake within {timeout.TotalSeconds:0.#} s")
+                : new TimeoutException($"no answer from {peer} within {timeout.TotalSeconds:0.#} s");
         }
         catch
         {

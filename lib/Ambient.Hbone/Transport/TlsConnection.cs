@@ -37,7 +37,7 @@ public static class TlsConnection
             }
             catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
             {
-                throw new TimeoutException("the TLS handshake took too long");
+                throw new HandshakeTimeoutException("the TLS handshake took too long");
             }
 
             return MeshTls.PeerOf(tls) switch

@@ -20,6 +20,7 @@ internal sealed class TlsMeshConnection : MeshConnection
         _socket = socket;
         _tls = tls;
         Peer = peer;
+        Tls = TlsFacts.Of(tls);
         RemoteEndPoint = SocketEnds.Remote(socket);
         LocalEndPoint = SocketEnds.Local(socket);
         _input = new TlsReader(tls);
@@ -31,6 +32,8 @@ internal sealed class TlsMeshConnection : MeshConnection
     public override PipeWriter Output => _output;
 
     public override PeerIdentity Peer { get; }
+
+    public override string? Tls { get; }
 
     public override IPEndPoint RemoteEndPoint { get; }
 

@@ -18,6 +18,9 @@ public abstract class MeshConnection : IDuplexPipe, IAsyncDisposable
     /// <summary>Verified before the connection is handed out; plaintext connections say so.</summary>
     public abstract PeerIdentity Peer { get; }
 
+    /// <summary>Version and cipher suite of the TLS session, as <c>TLSv1.3 TLS_AES_128_GCM_SHA256</c>; null over plaintext.</summary>
+    public virtual string? Tls => null;
+
     public abstract IPEndPoint RemoteEndPoint { get; }
 
     public abstract IPEndPoint LocalEndPoint { get; }

@@ -71,7 +71,7 @@ public sealed class MeshTransportTests
         Task<Socket> accepted = listener.AcceptAsync(Stop).AsTask();
         await silent.ConnectAsync(listener.LocalEndPoint!, Stop);
         Socket socket = await accepted;
-        await Assert.ThrowsAsync<TimeoutException>(() =>
+        await Assert.ThrowsAsync<HandshakeTimeoutException>(() =>
             Of(name).AcceptTlsAsync(socket, Ca.Issue("shop", "orders"), Ca.Trust, TimeSpan.FromMilliseconds(200), Stop));
     }
 

@@ -43,6 +43,12 @@ internal static class SocketKnobs
     /// <summary>Closes with RST: the other side learns that this was no orderly end. Never throws.</summary>
     internal static void CloseWithReset(this Socket socket)
     {
+        if (socket.SafeHandle.IsClosed)
+        {
+            // Disposed, or given to a transport, which closes it.
+            return;
+        }
+
         try
         {
             socket.LingerState = new LingerOption(true, 0);

@@ -32,6 +32,7 @@ internal sealed class ConfigReader(Func<string, string?> variable)
             LocalCa = Text("AMBIENT_LOCAL_CA"),
             ProcRoot = Text("AMBIENT_PROC") ?? defaults.ProcRoot,
             ResolvConf = Text("AMBIENT_RESOLV_CONF") ?? defaults.ResolvConf,
+            Transport = Text("AMBIENT_TRANSPORT"),
             ClusterId = Text("AMBIENT_CLUSTER_ID") ?? defaults.ClusterId,
         };
         return Limits(config);

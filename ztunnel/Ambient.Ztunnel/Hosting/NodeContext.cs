@@ -1,3 +1,4 @@
+using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
 using Ambient.Routing.Destinations;
 using Ambient.Ztunnel.Capture;
@@ -21,6 +22,9 @@ internal sealed record NodeContext
     public required MeshMetrics Metrics { get; init; }
 
     public required AccessLog AccessLog { get; init; }
+
+    /// <summary>Makes connections of all sockets of the data path.</summary>
+    public required IMeshTransport Transport { get; init; }
 
     public required TimeProvider Time { get; init; }
 

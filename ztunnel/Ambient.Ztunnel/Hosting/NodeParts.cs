@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Core;
 using Ambient.Core.Workloads;
+using Ambient.Hbone.Transport;
 using Ambient.Identity.Issuing;
 using Ambient.Identity.Renewal;
 using Ambient.Ztunnel.Capture;
@@ -44,6 +45,7 @@ internal sealed record NodeParts
             Svids = svids,
             Metrics = metrics,
             AccessLog = new AccessLog(config.JsonLog, accessLog, time, metrics.Node),
+            Transport = MeshTransport.Create(config.Transport, time),
             Time = time,
             Loggers = loggers,
         };

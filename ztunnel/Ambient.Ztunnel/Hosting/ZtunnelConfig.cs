@@ -89,6 +89,9 @@ internal sealed record ZtunnelConfig
     /// <summary>AMBIENT_LOG_FORMAT: text or json.</summary>
     public bool JsonLog { get; init; }
 
+    /// <summary>AMBIENT_TRANSPORT: native or managed; null chooses by the machine.</summary>
+    public string? Transport { get; init; }
+
     /// <summary>AMBIENT_CLUSTER_ID.</summary>
     public string ClusterId { get; init; } = Core.MeshDefaults.ClusterId;
 }

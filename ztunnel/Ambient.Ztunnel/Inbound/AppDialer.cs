@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Identity.Tls;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
@@ -16,7 +17,7 @@ internal sealed class AppDialer(PodContext pod)
     private int _warned;
 
     /// <exception cref="SocketException">Nobody listens, or the address may not be borrowed and has to be.</exception>
-    internal Task<Socket> ConnectAsync(IPEndPoint target, IPEndPoint client, CancellationToken ct)
+    internal Task<MeshConnection> ConnectAsync(IPEndPoint target, IPEndPoint client, CancellationToken ct)
     {
         Socket socket = pod.Sockets.ForConnection(target.AddressFamily);
         try
@@ -32,7 +33,7 @@ internal sealed class AppDialer(PodContext pod)
             throw;
         }
 
-        return TcpDial.ConnectAsync(socket, target, pod.Node.Time, ct);
+        return pod.Node.Transport.ConnectPlainAsync(socket, target, TcpDial.Timeout, ct);
     }
 
     private bool CanBorrow(IPEndPoint target, IPAddress client) =>

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Relay;
-using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
 using Ambient.Identity.Tls;
 using Ambient.Policy;
@@ -42,10 +41,8 @@ internal sealed class HbonePipeline(PodContext pod, AppDialer dialer, HboneServe
         MeshConnection tunnel;
         try
         {
-            socket.NoDelay = true;
             Svid svid = await pod.SvidAsync(pod.LocalNow()?.Identity ?? pod.Identity);
-            tunnel = await TlsConnection.AcceptAsync(
-                socket, MeshTls.Server(svid, pod.Node.Mesh.Trust, pod.Node.Time), s_handshakeTimeout, abort);
+            tunnel = await pod.Node.Transport.AcceptTlsAsync(socket, svid, pod.Node.Mesh.Trust, s_handshakeTimeout, abort);
         }
         catch (Exception e)
         {
@@ -107,7 +104,7 @@ internal sealed class HbonePipeline(PodContext pod, AppDialer dialer, HboneServe
             throw new RefusedException(decision.Reason, ResponseFlags.Deny);
         }
 
-        SocketConnection? app = null;
+        MeshConnection? app = null;
         bool inOrder = false;
         try
         {
@@ -116,7 +113,7 @@ internal sealed class HbonePipeline(PodContext pod, AppDialer dialer, HboneServe
             HboneStream stream = await connect.AcceptAsync(Baggage.Of(connection.Local!));
             await using (stream)
             {
-                connection.Tls = TunnelTls.Of(stream);
+                connection.Tls = stream.Tls;
                 pod.Node.Metrics.Opened(connection);
                 RelayResult result = await StreamRelay.RunAsync(app, stream, connection.Counters, connection.Stop);
                 RelayEnd.Note(connection, result);
@@ -132,13 +129,12 @@ internal sealed class HbonePipeline(PodContext pod, AppDialer dialer, HboneServe
         }
     }
 
-    private async Task<SocketConnection> ConnectAppAsync(
+    private async Task<MeshConnection> ConnectAppAsync(
         IncomingConnect connect, InboundConnection connection, InboundDecision decision, CancellationToken ct)
     {
         try
         {
-            Socket socket = await dialer.ConnectAsync(decision.Target!, connection.Source, ct);
-            var app = new SocketConnection(socket);
+            MeshConnection app = await dialer.ConnectAsync(decision.Target!, connection.Source, ct);
             if (connection.Local is { ApplicationTunnel.ProxyProtocol: true })
             {
                 await ProxyHeader.WriteAsync(app, connection, ct);

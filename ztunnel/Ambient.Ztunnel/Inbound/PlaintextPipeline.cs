@@ -1,7 +1,8 @@
+using System.Net;
 using System.Net.Sockets;
 using Ambient.Core.Identity;
 using Ambient.Hbone.Relay;
-using Ambient.Hbone.Transport;
+using Ambient.Identity.Tls;
 using Ambient.Policy;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Connections;
@@ -24,8 +25,9 @@ internal sealed class PlaintextPipeline(PodContext pod, AppDialer dialer)
 {
     internal async Task ServeAsync(Socket socket)
     {
-        var client = new SocketConnection(socket);
-        var destination = socket.OriginalDestination() ?? client.LocalEndPoint.Unmapped();
+        IPEndPoint? captured = socket.OriginalDestination();
+        MeshConnection client = pod.Node.Transport.AcceptPlain(socket);
+        IPEndPoint destination = captured ?? client.LocalEndPoint.Unmapped();
         var connection = new InboundConnection(pod)
         {
             Source = client.RemoteEndPoint.Unmapped(),
@@ -52,7 +54,7 @@ internal sealed class PlaintextPipeline(PodContext pod, AppDialer dialer)
         }
     }
 
-    private async Task<RelayResult> RunAsync(SocketConnection client, InboundConnection connection)
+    private async Task<RelayResult> RunAsync(MeshConnection client, InboundConnection connection)
     {
         await pod.LocalAsync();
         InboundDecision decision = connection.Decide(pod.Mesh);
@@ -62,7 +64,7 @@ internal sealed class PlaintextPipeline(PodContext pod, AppDialer dialer)
             throw new RefusedException(decision.Reason, ResponseFlags.Deny);
         }
 
-        var app = new SocketConnection(await dialer.ConnectAsync(decision.Target!, connection.Source, connection.Stop));
+        MeshConnection app = await dialer.ConnectAsync(decision.Target!, connection.Source, connection.Stop);
         RelayResult result = RelayResult.Cancelled;
         try
         {

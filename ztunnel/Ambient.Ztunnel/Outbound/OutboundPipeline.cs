@@ -1,9 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using Ambient.Core.Workloads;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Pool;
 using Ambient.Hbone.Relay;
-using Ambient.Hbone.Transport;
+using Ambient.Identity.Tls;
 using Ambient.Routing.Destinations;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Connections;
@@ -27,11 +28,12 @@ internal sealed class OutboundPipeline(PodContext pod)
 {
     internal async Task ServeAsync(Socket socket)
     {
-        var app = new SocketConnection(socket);
+        IPEndPoint? captured = socket.OriginalDestination();
+        MeshConnection app = pod.Node.Transport.AcceptPlain(socket);
         var connection = new OutboundConnection(pod)
         {
             Source = app.RemoteEndPoint.Unmapped(),
-            Destination = socket.OriginalDestination() ?? app.LocalEndPoint.Unmapped(),
+            Destination = captured ?? app.LocalEndPoint.Unmapped(),
             Opened = pod.Node.Time.GetTimestamp(),
         };
         pod.Connections.Add(connection);
@@ -52,7 +54,7 @@ internal sealed class OutboundPipeline(PodContext pod)
         }
     }
 
-    private async Task<RelayResult> RunAsync(SocketConnection app, OutboundConnection connection)
+    private async Task<RelayResult> RunAsync(MeshConnection app, OutboundConnection connection)
     {
         Workload local = await pod.LocalAsync()
             ?? throw new RefusedException("the pod's own workload is not known yet", ResponseFlags.Connect);
@@ -68,7 +70,7 @@ internal sealed class OutboundPipeline(PodContext pod)
         };
     }
 
-    private async Task<RelayResult> TunnelAsync(SocketConnection app, OutboundConnection connection, Resolution.Tunnel tunnel)
+    private async Task<RelayResult> TunnelAsync(MeshConnection app, OutboundConnection connection, Resolution.Tunnel tunnel)
     {
         connection.Remote = tunnel.Endpoint;
         connection.Service = tunnel.Service;
@@ -83,7 +85,7 @@ internal sealed class OutboundPipeline(PodContext pod)
         await using (stream)
         {
             connection.PeerId = stream.Peer.VerifiedId;
-            connection.Tls = TunnelTls.Of(stream);
+            connection.Tls = stream.Tls;
             pod.Node.Metrics.Opened(connection);
             RelayResult result = await StreamRelay.RunAsync(app, stream, connection.Counters, connection.Stop);
             RelayEnd.Note(connection, result);
@@ -91,13 +93,12 @@ internal sealed class OutboundPipeline(PodContext pod)
         }
     }
 
-    private async Task<RelayResult> DirectAsync(SocketConnection app, OutboundConnection connection, Resolution.Direct direct)
+    private async Task<RelayResult> DirectAsync(MeshConnection app, OutboundConnection connection, Resolution.Direct direct)
     {
         connection.Remote = direct.Endpoint;
         connection.Service = direct.Service;
-        Socket socket = await TcpDial.ConnectAsync(
-            pod.Sockets.ForConnection(direct.Address.AddressFamily), direct.Address, pod.Node.Time, connection.Stop);
-        var peer = new SocketConnection(socket);
+        MeshConnection peer = await pod.Node.Transport.ConnectPlainAsync(
+            pod.Sockets.ForConnection(direct.Address.AddressFamily), direct.Address, TcpDial.Timeout, connection.Stop);
         RelayResult result = RelayResult.Cancelled;
         try
         {

@@ -47,6 +47,8 @@ internal sealed class Http2Stream : HboneStream
 
     public override PeerIdentity Peer => _connection.Transport.Peer;
 
+    public override string? Tls => _connection.Transport.Tls;
+
     public override IPEndPoint RemoteEndPoint => _connection.Transport.RemoteEndPoint;
 
     public override IPEndPoint LocalEndPoint => _connection.Transport.LocalEndPoint;

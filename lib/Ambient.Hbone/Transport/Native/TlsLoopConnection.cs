@@ -28,6 +28,7 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
     private PeerVerification? _verification;
     private bool _shaking = true;
     private bool _peerClosed;
+    private string? _tls;
 
     public TlsLoopConnection(EventLoop loop, int fd, IPEndPoint local, IPEndPoint remote, TlsContext context, bool server, PeerCheck check)
         : base(loop, fd, local, remote)
@@ -50,6 +51,8 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
     public override PeerIdentity Peer => _verification is PeerVerification.Verified v
         ? new PeerIdentity.Verified(v.Id)
         : throw new InvalidOperationException("the handshake is not over");
+
+    public override string? Tls => _tls;
 
     /// <summary>Drives the handshake to its end.</summary>
     /// <exception cref="AuthenticationException">The peer is not who it must be, or speaks no TLS of ours; the message says what.</exception>
@@ -262,6 +265,7 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
             if (result == 1)
             {
                 RequireH2();
+                _tls = TlsFacts.Of(Marshal.PtrToStringUTF8(LibSsl.SSL_CIPHER_get_name(LibSsl.SSL_get_current_cipher(_ssl))) ?? "?");
                 return true;
             }
 
