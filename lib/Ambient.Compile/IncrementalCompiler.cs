@@ -5,7 +5,6 @@ using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Core;
-using Ambient.Core.Policies;
 
 namespace Ambient.Compile;
 
@@ -87,16 +86,6 @@ public sealed class IncrementalCompiler
 
     /// <summary>The whole state after the last flush.</summary>
     public CompileResult Result() => _published.All(_index.Settings);
-
-    /// <summary>
-    /// The PeerAuthentication that gave a pod its mode, for words about the shared STRICT policy, which has no origin of its own.
-    /// Null for an unknown pod or when none did.
-    /// </summary>
-    public PolicyOrigin? PeerAuthenticationOf(string @namespace, string pod) =>
-        _index.Pods.Find(new ObjectKey(KnownKinds.Pod, @namespace, pod)) is { } found
-        && EffectivePeer.Giver(_index, @namespace, found.Meta.Labels) is { } giver
-            ? new PolicyOrigin(giver.Meta.Kind, giver.Meta.Namespace, giver.Meta.Name)
-            : null;
 
     private void Fault(ObjectKey key, string code, string field, string message)
     {

@@ -26,7 +26,7 @@ internal static class SameContent
 
     public static bool Policies(AuthorizationPolicy a, AuthorizationPolicy b) =>
         a.Rules.Length == b.Rules.Length
-        && a.Rules.Zip(b.Rules).All(static r => Each(r.First.Clauses, r.Second.Clauses, static (c, d) => Each(c.Matches, d.Matches, Matches)))
+        && a.Rules.Zip(b.Rules).All(static r => r.First.SourceRule == r.Second.SourceRule && Each(r.First.Clauses, r.Second.Clauses, Clauses))
         && a with { Rules = [] } == b with { Rules = [] };
 
     public static bool Enrolments(NodeEnrolment a, NodeEnrolment b) =>
@@ -35,6 +35,8 @@ internal static class SameContent
         && a.Enrolment.ExcludedOutboundPorts.SequenceEqual(b.Enrolment.ExcludedOutboundPorts)
         && a.Enrolment.ExcludedOutboundRanges.SequenceEqual(b.Enrolment.ExcludedOutboundRanges)
         && Flat(a.Enrolment) == Flat(b.Enrolment);
+
+    private static bool Clauses(PolicyClause a, PolicyClause b) => a.Source == b.Source && Each(a.Matches, b.Matches, Matches);
 
     private static bool Matches(PolicyMatch a, PolicyMatch b) =>
         a.Namespaces.SequenceEqual(b.Namespaces) && a.NotNamespaces.SequenceEqual(b.NotNamespaces)

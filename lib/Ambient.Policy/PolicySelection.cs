@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ambient.Core;
 using Ambient.Core.Policies;
 using Ambient.Core.Workloads;
+using Ambient.Policy.Rules;
 
 namespace Ambient.Policy;
 
@@ -26,7 +27,7 @@ internal sealed record PolicySelection(ImmutableArray<AuthorizationPolicy> Polic
         {
             if (snapshot.PolicyByKey(key) is { } policy)
             {
-                found[key] = policy;
+                found[key] = SharedStrict.For(destination, policy);
             }
             else if (!missing.Contains(key))
             {

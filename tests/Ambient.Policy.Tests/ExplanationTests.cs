@@ -16,7 +16,7 @@ public class ExplanationTests
     [InlineData("DENY !src=10.0.0.0/8", false, "rule 0: source address 10.1.2.3 is in [10.0.0.0/8], which is excluded")]
     [InlineData("DENY {}", true, "rule 0 has no conditions and matches every connection")]
     [InlineData("DENY", false, "has no rules: denies nothing")]
-    [InlineData("ALLOW", false, "has no rules: allows nothing")]
+    [InlineData("ALLOW", false, "has no rules that can match: allows nothing")]
     [InlineData("DENY? {}", true, "dry run: rule 0 has no conditions and matches every connection")]
     public void Explain_OnePolicy_SaysWhichClauseDecided(string policy, bool matched, string reason)
     {

@@ -125,6 +125,29 @@ public class PolicySetTests
     }
 
     [Fact]
+    public void Decide_RuleWithWrittenIndex_NamesThatOne()
+    {
+        AuthorizationPolicy policy = PolicyText.Parse("DENY ns=shop ; port=8080", "shop/p0", PolicyScope.Namespace);
+        policy = policy with { Rules = [.. policy.Rules.Select((r, i) => r with { SourceRule = i + 4 })] };
+        PolicySet set = PolicySet.For(Mesh([policy]), Destination);
+
+        Assert.Equal((5, "denied by AuthorizationPolicy shop/p0 rule 5"), (set.Decide(Facts(Web)).RuleIndex, set.Decide(Facts(Web)).Reason));
+        Assert.Equal(5, Assert.Single(set.Explain(Facts(Web))).RuleIndex);
+    }
+
+    [Fact]
+    public void Decide_SharedStrict_NamesTheOriginThatTheWorkloadGives()
+    {
+        const string key = "ambient-system/istio_converted_static_strict";
+        AuthorizationPolicy shared = PolicyText.Parse("DENY !principal=*", key, PolicyScope.WorkloadSelector) with { Origin = null };
+        Workload strict = Destination with { AuthorizationPolicies = [key], StrictOrigin = new PolicyOrigin("PeerAuthentication", "shop", "default") };
+
+        Decision decision = PolicySet.For(Mesh([shared]), strict).Decide(Facts("-"));
+
+        Assert.Equal((key, strict.StrictOrigin, "denied by PeerAuthentication shop/default rule 0"), (decision.PolicyKey, decision.Origin, decision.Reason));
+    }
+
+    [Fact]
     public void Decide_Denied_NamesKindPolicyAndRule()
     {
         Decision decision = Decide(Web, "DENY ns=shop ; port=8080");

@@ -66,14 +66,7 @@ internal static class ExplainCommand
 
     private static Explanation Explain(ImmutableArray<JsonObject> objects, string from, string to)
     {
-        IncrementalCompiler compiler = new(CompileOptions.Default);
-        foreach (JsonObject manifest in objects)
-        {
-            compiler.Put(manifest);
-        }
-
-        compiler.Flush();
-        MeshSnapshot mesh = MeshSnapshot.Empty.With(compiler.Result().ToUpdate());
-        return new Explainer(mesh, pod => compiler.PeerAuthenticationOf(pod.Namespace, pod.Name)).Explain(from, to);
+        MeshSnapshot mesh = MeshSnapshot.Empty.With(MeshCompiler.Compile(new CompileInput(objects)).ToUpdate());
+        return new Explainer(mesh).Explain(from, to);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using Ambient.Core;
 using Ambient.Core.Identity;
-using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Policy;
@@ -15,9 +14,7 @@ namespace Ambient.Cli.Explaining;
 /// (<see cref="DestinationResolver"/>); (3) what does the proxy at the other end say (<see cref="InboundGate"/>). The same assemblies that
 /// the proxies run decide; here they are only put into words.
 /// </summary>
-/// <param name="mesh">As compiled.</param>
-/// <param name="strictness">The PeerAuthentication that gave a pod its mode, for policies that do not know their origin.</param>
-internal sealed class Explainer(MeshSnapshot mesh, Func<Workload, PolicyOrigin?> strictness)
+internal sealed class Explainer(MeshSnapshot mesh)
 {
     private readonly Capture _capture = new(mesh);
     private readonly Places _places = new(mesh);
@@ -112,24 +109,14 @@ internal sealed class Explainer(MeshSnapshot mesh, Func<Workload, PolicyOrigin?>
         if (!decision.Allowed)
         {
             Outcome no = decision.Policy is { Kind: DecisionKind.DeniedByPolicy or DecisionKind.DeniedWithoutMatch } ? Outcome.Deny : Outcome.Refuse;
-            return way.End(no, decision.Status, Reason(way, decision), mtls);
+            return way.End(no, decision.Status, decision.Reason, mtls);
         }
 
         way.Add(Way.ProxyOf(endpoint), Way.PodName(endpoint), Hop.Tcp, decision.Target!, null, "with the caller's own source address");
         return way.Finish(Outcome.Allow, decision.Status, decision.Reason, mtls);
     }
 
-    // The decision names the generated policy; the verdict knows the resource behind it.
-    private static string Reason(Way way, InboundDecision decision)
-    {
-        PolicyVerdict? deciding = way.Policies.FirstOrDefault(v => v.Decided);
-        return decision.Policy is { Kind: DecisionKind.DeniedByPolicy, Origin: null } && deciding?.Origin is { } origin
-            ? $"denied by {origin.Kind} {origin.Namespace}/{origin.Name} rule {deciding.RuleIndex}"
-            : decision.Reason;
-    }
-
-    private ImmutableArray<PolicyVerdict> Verdicts(Workload endpoint, ConnectionFacts facts) =>
-        [.. PolicySet.For(mesh, endpoint).Explain(facts).Select(v => v.Origin is null && v.Action is not null ? v with { Origin = strictness(endpoint) } : v)];
+    private ImmutableArray<PolicyVerdict> Verdicts(Workload endpoint, ConnectionFacts facts) => PolicySet.For(mesh, endpoint).Explain(facts);
 
     private string Endpoints(MeshService service) =>
         mesh.EndpointSetOf(service.Key).Count is var count && count == 1 ? "its only endpoint" : $"one of {count} endpoints";

@@ -35,7 +35,7 @@ internal sealed class RuleCompiler(string policyNamespace, ImmutableArray<string
         {
             if (Compile(rules[i], $"spec.rules[{i}]") is { } rule)
             {
-                compiled.Add(rule);
+                compiled.Add(rule with { SourceRule = i });
             }
         }
 
@@ -46,21 +46,21 @@ internal sealed class RuleCompiler(string policyNamespace, ImmutableArray<string
     {
         int l7Before = _l7Count;
         var clauses = ImmutableArray.CreateBuilder<PolicyClause>();
-        Add(clauses, Alternatives(rule.From, $"{path}.from", Source));
-        Add(clauses, Alternatives(rule.To, $"{path}.to", Operation));
+        Add(clauses, Alternatives(rule.From, $"{path}.from", Source), "from");
+        Add(clauses, Alternatives(rule.To, $"{path}.to", Operation), "to");
         for (int i = 0; i < (rule.When?.Count ?? 0); i++)
         {
-            Add(clauses, Condition(rule.When![i], $"{path}.when[{i}]"));
+            Add(clauses, Condition(rule.When![i], $"{path}.when[{i}]"), $"when[{i}]");
         }
 
         return action == PolicyAction.Allow && _l7Count > l7Before ? null : new PolicyRule(clauses.ToImmutable());
     }
 
-    private static void Add(ImmutableArray<PolicyClause>.Builder clauses, PolicyClause? clause)
+    private static void Add(ImmutableArray<PolicyClause>.Builder clauses, PolicyClause? clause, string source)
     {
         if (clause is not null)
         {
-            clauses.Add(clause);
+            clauses.Add(clause with { Source = source });
         }
     }
 

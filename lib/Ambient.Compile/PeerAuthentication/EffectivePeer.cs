@@ -9,28 +9,15 @@ namespace Ambient.Compile.PeerAuthentication;
 /// </summary>
 internal static class EffectivePeer
 {
-    public static (PeerSource? Selected, MtlsMode Mode) Of(MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels)
+    /// <returns>The one that selects the workload, if any; the mode; and the one that gave it, null when nobody did.</returns>
+    public static (PeerSource? Selected, MtlsMode Mode, PeerSource? Giver) Of(
+        MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels)
     {
         var selected = Oldest(index.Peers.In(@namespace).Values.Where(p => Selects(p, labels)))
             ?? Oldest(RootPeers(index).Where(p => Selects(p, labels)));
-        MtlsMode mode = selected?.Mode ?? MtlsMode.Unset;
-        if (mode == MtlsMode.Unset)
-        {
-            mode = OfNamespace(index, @namespace)?.Mode ?? MtlsMode.Unset;
-        }
-
-        if (mode == MtlsMode.Unset)
-        {
-            mode = OfMesh(index)?.Mode ?? MtlsMode.Unset;
-        }
-
-        return (selected, mode == MtlsMode.Unset ? MtlsMode.Permissive : mode);
+        var giver = Speaking(selected) ?? Speaking(OfNamespace(index, @namespace)) ?? Speaking(OfMesh(index));
+        return (selected, giver?.Mode ?? MtlsMode.Permissive, giver);
     }
-
-    /// <summary>The PeerAuthentication that gave a workload its mode; null when nobody did.</summary>
-    public static PeerSource? Giver(MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels) =>
-        new[] { Of(index, @namespace, labels).Selected, OfNamespace(index, @namespace), OfMesh(index) }
-            .FirstOrDefault(static p => p is not null && p.Mode != MtlsMode.Unset);
 
     /// <summary>The PeerAuthentication that speaks for a namespace; a root namespace has only the mesh's.</summary>
     public static PeerSource? OfNamespace(MeshIndex index, string @namespace) => index.Options.IsRoot(@namespace)
@@ -38,6 +25,8 @@ internal static class EffectivePeer
         : Oldest(index.Peers.In(@namespace).Values.Where(static p => p.Selector is null));
 
     public static PeerSource? OfMesh(MeshIndex index) => Oldest(RootPeers(index).Where(static p => p.Selector is null));
+
+    private static PeerSource? Speaking(PeerSource? peer) => peer is null or { Mode: MtlsMode.Unset } ? null : peer;
 
     private static IEnumerable<PeerSource> RootPeers(MeshIndex index) =>
         index.Options.RootNamespaces.SelectMany(root => index.Peers.In(root).Values);

@@ -11,13 +11,11 @@ namespace Ambient.Compile.PeerAuthentication;
 /// </summary>
 internal static class PeerPolicies
 {
-    /// <summary>Name of the policy for STRICT on every port; in our root namespace, always present.</summary>
-    public const string StaticStrict = "istio_converted_static_strict";
-
     private const string Converted = "converted_peer_authentication_";
 
+    /// <summary>The policy for STRICT on every port: always present, so that a workload that becomes STRICT never lists what has not arrived.</summary>
     public static AuthorizationPolicy Static(string rootNamespace) =>
-        Denial(new NamespacedName(rootNamespace, StaticStrict), new PolicyMatch { NotPrincipals = [StringMatch.Presence] }, null);
+        Denial(new NamespacedName(rootNamespace, PolicyOrigin.SharedStrict), new PolicyMatch { NotPrincipals = [StringMatch.Presence] }, null);
 
     /// <summary>The policies of one PeerAuthentication with ports; with an inherited mode one for each mode it may inherit.</summary>
     public static ImmutableArray<AuthorizationPolicy> Of(PeerSource peer)
@@ -29,8 +27,10 @@ internal static class PeerPolicies
     /// <summary>Key of the policy that enforces <paramref name="peer"/> on a workload whose other ports are in <paramref name="mode"/>; null when none is needed.</summary>
     public static string? KeyFor(PeerSource? peer, MtlsMode mode, string rootNamespace) =>
         peer is not null && Ported(peer, mode) is { } ported ? ported.Key
-        : mode == MtlsMode.Strict ? $"{rootNamespace}/{StaticStrict}"
+        : mode == MtlsMode.Strict ? StaticKey(rootNamespace)
         : null;
+
+    public static string StaticKey(string rootNamespace) => $"{rootNamespace}/{PolicyOrigin.SharedStrict}";
 
     private static AuthorizationPolicy? Ported(PeerSource peer, MtlsMode mode)
     {

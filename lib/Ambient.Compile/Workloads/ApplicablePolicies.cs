@@ -3,11 +3,13 @@ using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
+using Ambient.Core.Policies;
 
 namespace Ambient.Compile.Workloads;
 
 /// <summary>Which policies mean a workload, and which of these it lists because they are chosen by selector.</summary>
-internal sealed record ApplicablePolicies(IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, bool HasTargeted)
+internal sealed record ApplicablePolicies(
+    IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, PolicyOrigin? StrictOrigin, bool HasTargeted)
 {
     public static ApplicablePolicies Of(MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels)
     {
@@ -15,10 +17,15 @@ internal sealed record ApplicablePolicies(IReadOnlyList<ObjectKey> Objects, IRea
             .Concat(index.Options.RootNamespaces.Where(root => root != @namespace).SelectMany(root => index.Authorizations.In(root).Values))
             .Where(a => !a.HasTargets && (a.Selector is null || a.Selector.Selects(labels)))
             .ToList();
-        var (peer, mode) = EffectivePeer.Of(index, @namespace, labels);
+        var (peer, mode, giver) = EffectivePeer.Of(index, @namespace, labels);
+        string? peerKey = PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace);
         return new ApplicablePolicies(
             [.. authorizations.Select(static a => a.Meta.Key), .. peer is null ? [] : new[] { peer.Meta.Key }],
-            authorizations, PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace),
+            authorizations,
+            peerKey,
+            peerKey == PeerPolicies.StaticKey(index.Options.RootNamespace) && giver is not null
+                ? new PolicyOrigin(giver.Meta.Kind, giver.Meta.Namespace, giver.Meta.Name)
+                : null,
             index.Authorizations.In(@namespace).Values.Any(static a => a.HasTargets));
     }
 

@@ -42,6 +42,7 @@ internal static class PodCompiler
             Workloads = addresses.IsEmpty && !OfManifest(pod) ? [] : [Workload(index, pod, uid, addresses, decision) with
             {
                 AuthorizationPolicies = [.. policies.Listed(index, waypoint)],
+                StrictOrigin = policies.StrictOrigin,
                 Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,
             }],
             Findings = findings.ToImmutable(),

@@ -24,7 +24,16 @@ public enum PolicyAction
 }
 
 /// <summary>The resource that a person wrote and that became this policy.</summary>
-public sealed record PolicyOrigin(string Kind, string Namespace, string Name);
+public sealed record PolicyOrigin(string Kind, string Namespace, string Name)
+{
+    /// <summary>
+    /// Name of the policy that denies plaintext at every workload that is STRICT on all ports, by Istio's word for it; whose STRICT it is
+    /// says each workload.
+    /// </summary>
+    public const string SharedStrict = "istio_converted_static_strict";
+
+    public override string ToString() => $"{Kind} {Namespace}/{Name}";
+}
 
 /// <summary>
 /// An L4 policy as the proxies get it (istio.security.Authorization): a rule matches when all its clauses match, a clause
@@ -51,10 +60,24 @@ public sealed record AuthorizationPolicy
 }
 
 /// <summary>AND of clauses; a rule without clauses always matches (<c>rules: [{}]</c>).</summary>
-public sealed record PolicyRule(ImmutableArray<PolicyClause> Clauses);
+public sealed record PolicyRule(ImmutableArray<PolicyClause> Clauses)
+{
+    /// <summary>
+    /// Index of the rule as a person wrote it, which differs from its place here when rules before it were left out (L7 attributes).
+    /// Null when nobody wrote it, or when the operator does not say: then its place here counts.
+    /// </summary>
+    public int? SourceRule { get; init; }
+}
 
 /// <summary>OR of matches.</summary>
-public sealed record PolicyClause(ImmutableArray<PolicyMatch> Matches);
+public sealed record PolicyClause(ImmutableArray<PolicyMatch> Matches)
+{
+    /// <summary>
+    /// Field of the written rule: <c>from</c> or <c>to</c>, each match being the entry with its index, or <c>when[2]</c>. Empty when
+    /// unknown.
+    /// </summary>
+    public string Source { get; init; } = "";
+}
 
 /// <summary>
 /// AND of fields; OR of a field's values; a <c>Not…</c> field holds when none of its values match. An empty list is an absent field.

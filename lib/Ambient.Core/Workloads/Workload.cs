@@ -92,6 +92,12 @@ public sealed record Workload
     /// <summary>Keys (<c>namespace/name</c>) of the selector policies that apply. A missing one refuses traffic.</summary>
     public ImmutableArray<string> AuthorizationPolicies { get; init; } = [];
 
+    /// <summary>
+    /// The resource that made the workload STRICT, when the policy that enforces it is the one that all share and so cannot say
+    /// (<see cref="Policies.PolicyOrigin.SharedStrict"/>). Null otherwise.
+    /// </summary>
+    public Policies.PolicyOrigin? StrictOrigin { get; init; }
+
     public WorkloadHealth Health { get; init; }
 
     public string ClusterId { get; init; } = MeshDefaults.ClusterId;

@@ -1,8 +1,6 @@
 using Ambient.Core;
 using Ambient.Core.Policies;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
-using Origin = Ambient.Policy.V1.PolicyOrigin;
+using RuleOrigin = Ambient.Policy.V1.RuleOrigin;
 using Proto = Istio.Security;
 
 namespace Ambient.Discovery.Codec;
@@ -13,8 +11,6 @@ namespace Ambient.Discovery.Codec;
 /// </summary>
 public static class PolicyCodec
 {
-    private const string OriginName = "ambient.dev/origin";
-
     public static Proto.Authorization ToProto(AuthorizationPolicy policy)
     {
         var proto = new Proto.Authorization
@@ -33,23 +29,27 @@ public static class PolicyCodec
 
         if (policy.Origin is { } origin)
         {
-            var config = Any.Pack(new Origin { Kind = origin.Kind, Namespace = origin.Namespace, Name = origin.Name });
-            proto.Extensions.Add(new Proto.Extension { Name = OriginName, Config = config });
+            proto.Extensions.Add(new Proto.Extension { Name = OriginCodec.Name, Config = OriginCodec.ToProto(origin, policy.Rules) });
         }
 
         return proto;
     }
 
     /// <exception cref="CodecException">A field is missing, out of range or unknown, or a clause or match is empty.</exception>
-    public static AuthorizationPolicy FromProto(Proto.Authorization proto) => new()
+    public static AuthorizationPolicy FromProto(Proto.Authorization proto)
     {
-        Name = NameOf(proto),
-        Scope = (PolicyScope)Wire.Known(proto.Scope, "scope"),
-        Action = (PolicyAction)Wire.Known(proto.Action, "action"),
-        Rules = Wire.List(proto.Rules, "rules", RuleFrom),
-        DryRun = proto.DryRun,
-        Origin = OriginOf(proto),
-    };
+        (PolicyOrigin? origin, IReadOnlyList<RuleOrigin> written) = OriginOf(proto);
+        var rules = Wire.List(proto.Rules, "rules", RuleFrom);
+        return new AuthorizationPolicy
+        {
+            Name = NameOf(proto),
+            Scope = (PolicyScope)Wire.Known(proto.Scope, "scope"),
+            Action = (PolicyAction)Wire.Known(proto.Action, "action"),
+            Rules = OriginCodec.Named(rules, written, "extensions"),
+            DryRun = proto.DryRun,
+            Origin = origin,
+        };
+    }
 
     /// <summary>
     /// What stands in for a policy that was refused and of which no earlier version is held: no ALLOW match for anybody, or DENY for
@@ -86,29 +86,16 @@ public static class PolicyCodec
         ? new PolicyClause(Wire.List(proto.Matches, $"{field}.matches", MatchCodec.FromProto))
         : throw new CodecException(field, "has no match");
 
-    private static PolicyOrigin? OriginOf(Proto.Authorization proto)
+    private static (PolicyOrigin? Origin, IReadOnlyList<RuleOrigin> Rules) OriginOf(Proto.Authorization proto)
     {
         for (int i = 0; i < proto.Extensions.Count; i++)
         {
-            if (proto.Extensions[i].Config?.Is(Origin.Descriptor) == true)
+            if (OriginCodec.Is(proto.Extensions[i].Config))
             {
-                return OriginFrom(proto.Extensions[i].Config, $"extensions[{i}].config");
+                return OriginCodec.FromProto(proto.Extensions[i].Config, $"extensions[{i}].config");
             }
         }
 
-        return null;
-    }
-
-    private static PolicyOrigin OriginFrom(Any config, string field)
-    {
-        try
-        {
-            Origin origin = config.Unpack<Origin>();
-            return new PolicyOrigin(origin.Kind, origin.Namespace, origin.Name);
-        }
-        catch (InvalidProtocolBufferException cause)
-        {
-            throw new CodecException(field, "is malformed", cause);
-        }
+        return (null, []);
     }
 }

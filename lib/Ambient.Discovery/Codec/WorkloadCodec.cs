@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ambient.Core;
+using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Proto = Istio.Workload;
@@ -55,6 +56,11 @@ public static class WorkloadCodec
             proto.Locality = new Proto.Locality { Region = at.Region, Zone = at.Zone, Subzone = at.Subzone };
         }
 
+        if (workload.StrictOrigin is { } strict)
+        {
+            proto.Extensions.Add(new Proto.Extension { Name = OriginCodec.StrictName, Config = OriginCodec.ToProto(strict, []) });
+        }
+
         proto.Capacity = workload.Capacity == 1 ? null : workload.Capacity;
         return proto;
     }
@@ -88,6 +94,7 @@ public static class WorkloadCodec
             ApplicationTunnel = ApplicationTunnelOf(proto.ApplicationTunnel),
             Services = ServicesOf(proto),
             AuthorizationPolicies = Wire.List(proto.AuthorizationPolicies, "authorization_policies", Wire.Required),
+            StrictOrigin = StrictOriginOf(proto),
             Health = (WorkloadHealth)Wire.Known(proto.Status, "status"),
             ClusterId = Wire.Or(proto.ClusterId, MeshDefaults.ClusterId),
             Locality = proto.Locality is { } at ? new Locality(at.Region, at.Zone, at.Subzone) : Locality.Unknown,
@@ -108,6 +115,19 @@ public static class WorkloadCodec
         : new ApplicationTunnel(
             Wire.Known(proto.Protocol, "application_tunnel.protocol") == Proto.ApplicationTunnel.Types.Protocol.Proxy,
             Wire.PortOrNone(proto.Port, "application_tunnel.port"));
+
+    private static PolicyOrigin? StrictOriginOf(Proto.Workload proto)
+    {
+        for (int i = 0; i < proto.Extensions.Count; i++)
+        {
+            if (proto.Extensions[i].Name == OriginCodec.StrictName && OriginCodec.Is(proto.Extensions[i].Config))
+            {
+                return OriginCodec.FromProto(proto.Extensions[i].Config, $"extensions[{i}].config").Origin;
+            }
+        }
+
+        return null;
+    }
 
     private static ImmutableDictionary<string, ImmutableArray<ServicePort>> ServicesOf(Proto.Workload proto)
     {

@@ -21,7 +21,7 @@ internal sealed class CompiledPolicy
 
     public static CompiledPolicy Of(AuthorizationPolicy policy) => Made.GetValue(policy, static p => new CompiledPolicy(p));
 
-    /// <summary>Index of the first rule that matches; -1 when none does (always so for a policy without rules).</summary>
+    /// <summary>Place of the first rule that matches; -1 when none does (always so for a policy without rules).</summary>
     public int FirstMatch(in Facts facts)
     {
         for (int i = 0; i < Rules.Length; i++)
@@ -41,8 +41,8 @@ internal sealed class CompiledPolicy
         return new Decision(
             allow ? DecisionKind.AllowedByPolicy : DecisionKind.DeniedByPolicy,
             policy.Key,
-            rule,
+            PolicyNames.IndexOf(policy, rule),
             policy.Origin,
-            $"{(allow ? "allowed" : "denied")} by {PolicyNames.Of(policy)} {PolicyNames.OfRule(rule)}");
+            $"{(allow ? "allowed" : "denied")} by {PolicyNames.Of(policy)} {PolicyNames.OfRule(policy, rule)}");
     }
 }

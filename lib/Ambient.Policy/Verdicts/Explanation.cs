@@ -45,6 +45,6 @@ internal static class Explanation
         };
         string words = rule >= 0 ? RuleWords.WhyMatched(policy, rule, parsed, facts) : RuleWords.WhyNot(policy, parsed, facts);
         return new PolicyVerdict(
-            policy.Key, policy.Origin, rule, policy.Action, rule >= 0, policy.DryRun ? "dry run: " + words : words, decided, policy.DryRun);
+            policy.Key, policy.Origin, PolicyNames.IndexOf(policy, rule), policy.Action, rule >= 0, policy.DryRun ? "dry run: " + words : words, decided, policy.DryRun);
     }
 }

@@ -2,12 +2,19 @@ using Ambient.Core.Policies;
 
 namespace Ambient.Policy;
 
-/// <summary>How policies are called in reasons: by the resource that a person wrote where it is known.</summary>
+/// <summary>How policies and their parts are called in reasons: by what a person wrote where that is known.</summary>
 internal static class PolicyNames
 {
     public static string Of(AuthorizationPolicy policy) => policy.Origin is { } origin
-        ? $"{origin.Kind} {origin.Namespace}/{origin.Name}"
+        ? origin.ToString()
         : $"policy {policy.Key}";
 
-    public static string OfRule(int rule) => $"rule {rule}";
+    /// <summary>Index of a rule in the resource; -1 for none.</summary>
+    public static int IndexOf(AuthorizationPolicy policy, int rule) => rule < 0 ? -1 : policy.Rules[rule].SourceRule ?? rule;
+
+    public static string OfRule(AuthorizationPolicy policy, int rule) => $"rule {IndexOf(policy, rule)}";
+
+    /// <summary><c>from[1]</c>, <c>when[0]</c>; empty when unknown.</summary>
+    public static string OfMatch(PolicyClause clause, int match) =>
+        clause.Source.Length == 0 || clause.Source.EndsWith(']') ? clause.Source : $"{clause.Source}[{match}]";
 }

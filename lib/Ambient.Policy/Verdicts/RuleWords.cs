@@ -14,30 +14,32 @@ internal static class RuleWords
         CompiledRule compiled = CompiledPolicy.Of(policy).Rules[rule];
         if (written.Clauses.IsEmpty)
         {
-            return $"{PolicyNames.OfRule(rule)} has no conditions and matches every connection";
+            return $"{PolicyNames.OfRule(policy, rule)} has no conditions and matches every connection";
         }
 
         List<string> holding = [];
         for (int i = 0; i < written.Clauses.Length; i++)
         {
             int match = FirstHolding(compiled, i, parsed);
-            holding.Add(match < 0 ? "an empty clause, which denies" : FieldWords.Holding(written.Clauses[i].Matches[match], facts));
+            holding.Add(match < 0
+                ? "an empty clause, which denies"
+                : Part(written.Clauses[i], match) + FieldWords.Holding(written.Clauses[i].Matches[match], facts));
         }
 
-        return $"{PolicyNames.OfRule(rule)}: {string.Join("; ", holding)}";
+        return $"{PolicyNames.OfRule(policy, rule)}: {string.Join("; ", holding)}";
     }
 
     public static string WhyNot(AuthorizationPolicy policy, in Facts parsed, in ConnectionFacts facts)
     {
         if (policy.Rules.IsEmpty)
         {
-            return policy.Action == PolicyAction.Allow ? "has no rules: allows nothing" : "has no rules: denies nothing";
+            return policy.Action == PolicyAction.Allow ? "has no rules that can match: allows nothing" : "has no rules: denies nothing";
         }
 
         List<string> against = [];
         for (int i = 0; i < policy.Rules.Length && i < MaxRules; i++)
         {
-            against.Add($"{PolicyNames.OfRule(i)}: {WhyNot(policy, i, parsed, facts)}");
+            against.Add($"{PolicyNames.OfRule(policy, i)}: {WhyNot(policy, i, parsed, facts)}");
         }
 
         if (policy.Rules.Length > MaxRules)
@@ -57,11 +59,14 @@ internal static class RuleWords
         for (int i = 0; i < written.Matches.Length && i < MaxRules; i++)
         {
             MatchField field = compiled.Clauses[clause][i].FirstFieldAgainst(parsed);
-            reasons.Add(FieldWords.Against(field, written.Matches[i], facts));
+            reasons.Add(Part(written, i) + FieldWords.Against(field, written.Matches[i], facts));
         }
 
         return reasons.Count == 0 ? "an empty clause, which allows nothing" : string.Join(", and ", reasons);
     }
+
+    private static string Part(PolicyClause clause, int match) =>
+        PolicyNames.OfMatch(clause, match) is { Length: > 0 } part ? part + " " : "";
 
     private static int FirstHolding(CompiledRule rule, int clause, in Facts parsed)
     {

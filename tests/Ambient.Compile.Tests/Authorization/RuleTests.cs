@@ -45,6 +45,20 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void RulesAndClauses_KeepTheNamesThatTheirAuthorKnowsThemBy()
+    {
+        var rules = Policy("""
+            { rules: [{ to: [{ operation: { methods: [GET] } }] },
+                      { from: [{ source: { namespaces: [x] } }], when: [{ key: source.ip, values: [10.0.0.1] }, { key: destination.port, values: ['80'] }] },
+                      { to: [{ operation: { ports: ['80'] } }] }] }
+            """).Rules;
+
+        Assert.Equal([1, 2], rules.Select(r => r.SourceRule!.Value));
+        Assert.Equal(["from", "when[0]", "when[1]"], rules[0].Clauses.Select(c => c.Source));
+        Assert.Equal(["to"], rules[1].Clauses.Select(c => c.Source));
+    }
+
+    [Fact]
     public void NoRules_MatchNothing_AndOneEmptyRuleMatchesEverything()
     {
         Assert.Empty(Policy("{ action: ALLOW }").Rules);

@@ -36,6 +36,23 @@ public sealed class EffectiveModeTests
         Assert.Equal(b, result.RefusesPlaintext("b", 80));
     }
 
+    /// <summary>The shared policy cannot say whose STRICT it is, so each workload does.</summary>
+    [Theory]
+    [InlineData("ambient-system", "{ mtls: { mode: STRICT } }", "", "ambient-system/p")]
+    [InlineData("shop", "{ mtls: { mode: STRICT } }", "", "shop/p")]
+    [InlineData("shop", "{ selector: { matchLabels: { app: a } }, mtls: { mode: STRICT } }", "", "shop/p")]
+    [InlineData("shop", "{ selector: { matchLabels: { app: a } } }", "{ mtls: { mode: STRICT } }", "shop/default")]
+    [InlineData("shop", "{ mtls: { mode: PERMISSIVE } }", "", null)]
+    [InlineData("shop", "{ selector: { matchLabels: { app: a } }, mtls: { mode: STRICT }, portLevelMtls: { 80: { mode: DISABLE } } }", "", null)]
+    [InlineData("shop", "{ mtls: { mode: STRIKT } }", "", "shop/p")]
+    public void Strict_OfEveryScope_IsPutDownToItsPeerAuthentication(string ns, string spec, string inherited, string? origin)
+    {
+        var result = Mesh.Compile(Pods, Mesh.Peer(ns, "p", spec), inherited.Length > 0 ? Mesh.Peer("shop", "default", inherited) : "");
+
+        Assert.Equal(origin is null ? null : "PeerAuthentication " + origin, result.Workload("a").StrictOrigin?.ToString());
+        Assert.Equal(origin is not null, result.Workload("a").AuthorizationPolicies.Contains(Static));
+    }
+
     [Fact]
     public void TwoOfOneScope_OlderWins_YoungerIsReported()
     {

@@ -39,6 +39,33 @@ public sealed class PolicyCodecTests
     }
 
     [Fact]
+    public void RoundTrip_RulesAsWritten_KeepIndexAndClauses()
+    {
+        AuthorizationPolicy policy = Mesh.Policy() with
+        {
+            Rules =
+            [
+                new([new([FullMatch]) { Source = "from" }, new([FullMatch]) { Source = "when[3]" }]) { SourceRule = 2 },
+                new([]) { SourceRule = 7 },
+            ],
+        };
+        Same.Content(policy, Again(policy));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void FromProto_OriginOfOtherRules_IsRefused(int rules)
+    {
+        var origin = new Ambient.Policy.V1.PolicyOrigin { Kind = "AuthorizationPolicy", Namespace = "shop", Name = "p" };
+        origin.Rules.AddRange(Enumerable.Range(0, rules).Select(_ => new Ambient.Policy.V1.RuleOrigin()));
+        Proto.Authorization proto = PolicyCodec.ToProto(Mesh.Policy() with { Origin = null, Rules = [new([]), new([])] });
+        proto.Extensions.Add(new Proto.Extension { Name = "ambient.dev/origin", Config = Google.Protobuf.WellKnownTypes.Any.Pack(origin) });
+
+        Assert.Throws<CodecException>(() => PolicyCodec.FromProto(proto));
+    }
+
+    [Fact]
     public void RoundTrip_NoRulesNoOrigin_ComesBack()
     {
         AuthorizationPolicy policy = Mesh.Policy() with { Rules = [], Origin = null };

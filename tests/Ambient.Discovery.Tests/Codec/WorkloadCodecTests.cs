@@ -33,6 +33,7 @@ public sealed class WorkloadCodecTests
         ApplicationTunnel = new ApplicationTunnel(true, 8443),
         Services = ImmutableDictionary<string, ImmutableArray<ServicePort>>.Empty.Add("shop/orders", [new(80, 8080, AppProtocol.Grpc)]),
         AuthorizationPolicies = ["shop/a", "shop/b"],
+        StrictOrigin = new Ambient.Core.Policies.PolicyOrigin("PeerAuthentication", "shop", "default"),
         Health = WorkloadHealth.Unhealthy,
         ClusterId = "west",
         Locality = new Locality("r", "z", "s"),

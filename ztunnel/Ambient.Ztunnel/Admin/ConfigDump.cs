@@ -121,7 +121,7 @@ internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager 
                 json.WriteString("service", c.Service?.Hostname);
                 json.WriteString("protocol", c.PeerId is null ? "TCP" : "HBONE");
                 json.WriteString("tls", c.Tls);
-                json.WriteString("policy", c.Policy?.PolicyKey);
+                json.WriteString("policy", c.Policy is { Origin: { } origin } ? $"{origin.Namespace}/{origin.Name}" : c.Policy?.PolicyKey);
                 json.WriteNumber("bytesFromApp", c.Counters.FromApp);
                 json.WriteNumber("bytesToApp", c.Counters.ToApp);
                 json.WriteNumber("seconds", Math.Round(pod.Node.Time.GetElapsedTime(c.Opened).TotalSeconds, 3));

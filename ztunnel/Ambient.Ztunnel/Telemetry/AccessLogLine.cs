@@ -122,7 +122,12 @@ internal static class AccessLogLine
         {
             if (policy.PolicyKey is { } key)
             {
-                yield return ("policy", key);
+                // What a person wrote; the key is that of a generated policy where they differ.
+                yield return ("policy", policy.Origin is { } origin ? $"{origin.Namespace}/{origin.Name}" : key);
+                if (policy.Origin is { } kind)
+                {
+                    yield return ("policy.kind", kind.Kind);
+                }
             }
 
             if (policy.RuleIndex >= 0)

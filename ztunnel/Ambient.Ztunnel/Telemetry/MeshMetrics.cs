@@ -74,7 +74,7 @@ internal sealed class MeshMetrics
         foreach ((DenialLabels d, long count) in _denials)
         {
             text.Sample("ambient_policy_denials_total", PrometheusText.Labels(
-                ("policy", d.Policy), ("rule", d.Rule), ("kind", d.Kind),
+                ("policy", d.Policy), ("policy_kind", d.PolicyKind), ("rule", d.Rule), ("kind", d.Kind),
                 ("destination_workload", d.Workload), ("destination_workload_namespace", d.Namespace)), count);
         }
 
@@ -137,7 +137,8 @@ internal sealed class MeshMetrics
     private void CountDenial(TrackedConnection c, Decision denial)
     {
         var labels = new DenialLabels(
-            denial.PolicyKey ?? "none",
+            denial.Origin is { } origin ? $"{origin.Namespace}/{origin.Name}" : denial.PolicyKey ?? "none",
+            denial.Origin?.Kind ?? "none",
             denial.RuleIndex < 0 ? "none" : denial.RuleIndex.ToString(CultureInfo.InvariantCulture),
             denial.Kind == DecisionKind.Refused ? "refuse" : "deny",
             c.Local?.WorkloadName ?? "unknown",
