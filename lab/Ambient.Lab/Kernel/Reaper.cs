@@ -10,8 +10,12 @@ namespace Ambient.Lab.Kernel;
 /// </summary>
 internal sealed unsafe class Reaper
 {
-    private readonly ConcurrentDictionary<int, ChildProcess> children = new();
+    private const int EpollAdd = 1;
+    private const int EpollDelete = 2;
+
+    private readonly ConcurrentDictionary<int, (ChildProcess Child, int Descriptor)> children = new();
     private readonly int epoll;
+    private int lastId;
 
     private Reaper()
     {
@@ -27,28 +31,34 @@ internal sealed unsafe class Reaper
     public void Watch(ChildProcess child)
     {
         var fd = SystemCall.PidfdOpen(child.Id);
-        children[fd] = child;
+
+        // Known by a number of its own: the descriptor's is used again as soon as it is closed.
+        var id = Interlocked.Increment(ref lastId);
+        children[id] = (child, fd);
         var e = stackalloc byte[16];
         new Span<byte>(e, 16).Clear();
         BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(e, 4), Native.EpollIn);
-        BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(e + EventSize - 8, 4), fd);
-        Native.Check(Native.EpollControl(epoll, 1, fd, e), "epoll_ctl");
+        BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(e + EventSize - 8, 4), id);
+        Native.Check(Native.EpollControl(epoll, EpollAdd, fd, e), "epoll_ctl");
     }
 
     private void Loop()
     {
         const int Batch = 32;
         var events = stackalloc byte[16 * Batch];
+        var none = stackalloc byte[16];
         while (true)
         {
             var count = Native.EpollWait(epoll, events, Batch, -1);
             for (var i = 0; i < count; i++)
             {
-                var fd = BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(events + ((i + 1) * EventSize) - 8, 4));
-                if (children.TryRemove(fd, out var child))
+                var id = BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(events + ((i + 1) * EventSize) - 8, 4));
+                if (children.TryRemove(id, out var ended))
                 {
-                    _ = Native.Close(fd);
-                    child.Reap();
+                    // Closing is not enough: a child between fork and exec holds a copy, and the event would come again.
+                    _ = Native.EpollControl(epoll, EpollDelete, ended.Descriptor, none);
+                    _ = Native.Close(ended.Descriptor);
+                    ended.Child.Reap();
                 }
             }
         }
