@@ -15,7 +15,7 @@ namespace Ambient.Operator;
 /// (cluster.local), <c>AMBIENT_CLUSTER_ID</c> (Kubernetes), <c>AMBIENT_CLUSTER_DOMAIN</c> (cluster.local), <c>AMBIENT_NETWORK</c> (empty),
 /// <c>AMBIENT_FOREIGN_INJECTION_LABELS</c> (true), <c>AMBIENT_NODE_PROXIES</c> (<c>NAMESPACE/SERVICE-ACCOUNT,…</c>; POD_NAMESPACE/ambient-ztunnel),
 /// <c>AMBIENT_SERVING_NAMES</c> (further DNS names, by comma), <c>AMBIENT_DEBUG</c> (<c>loopback</c> or <c>all</c>; loopback),
-/// <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_LOG_LEVEL</c> (information).
+/// <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
 /// </summary>
 public static class OperatorConfigReader
 {
@@ -48,9 +48,7 @@ public static class OperatorConfigReader
                 string other => throw Bad("AMBIENT_DEBUG", other, "loopback or all"),
             },
             Debounce = Milliseconds(environment, "AMBIENT_DEBOUNCE_MS", 10),
-            LogLevel = Enum.TryParse(Text(environment, "AMBIENT_LOG_LEVEL", "information"), ignoreCase: true, out LogLevel level)
-                ? level
-                : throw Bad("AMBIENT_LOG_LEVEL", environment("AMBIENT_LOG_LEVEL")!, "trace, debug, information, warning, error or none"),
+            LogLevel = Level(Text(environment, "AMBIENT_LOG_LEVEL", "info")),
         };
     }
 
@@ -67,6 +65,17 @@ public static class OperatorConfigReader
             throw new OperatorConfigException($"the way to Kubernetes: {e.Message}", e);
         }
     }
+
+    private static LogLevel Level(string text) => text.ToLowerInvariant() switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "info" or "information" => LogLevel.Information,
+        "warn" or "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        "none" => LogLevel.None,
+        _ => throw Bad("AMBIENT_LOG_LEVEL", text, "trace, debug, info, warn, error or none"),
+    };
 
     private static string TrustDomain(Func<string, string?> environment)
     {

@@ -83,7 +83,9 @@ public sealed partial class OperatorHost : IAsyncDisposable
         List<Task> running = [_watches.RunAsync(stop.Token), _authority.RunAsync(stop.Token), _events.RunAsync(stop.Token)];
         try
         {
-            await WaitForStartAsync(stop.Token);
+            Task start = WaitForStartAsync(stop.Token);
+            await await Task.WhenAny([start, .. running]);
+            await start;
             running.Add(_indexer.RunAsync(stop.Token));
             running.Add(_elector.RunAsync(LeadAsync, stop.Token));
             await await Task.WhenAny(running);

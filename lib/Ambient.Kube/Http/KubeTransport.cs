@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Ambient.Kube.Resources;
 using Microsoft.Extensions.Logging;
@@ -87,6 +89,11 @@ internal sealed partial class KubeTransport : IDisposable
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"{request.Method} {request.PathAndQuery}: no answer in {_options.RequestTimeout.TotalSeconds:0} s", e);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or AuthenticationException)
+        {
+            // SocketsHttpHandler lets some faults of a connection that breaks while it is made through as they are.
+            throw new HttpRequestException($"{request.Method} {request.PathAndQuery}: {e.Message}", e);
         }
     }
 

@@ -93,7 +93,7 @@ public sealed partial class Reflector<T>
             NotServed();
             return _options.NotServedPoll * (0.75 + (Random.Shared.NextDouble() / 2));
         }
-        catch (Exception e) when (IsTransient(e, cancellation))
+        catch (Exception e) when (IsTransient(cancellation))
         {
             LogListFailed(_logger, _source.Resource.Kind.ToString(), e.Message);
             return _backoff.Next();
@@ -146,7 +146,7 @@ public sealed partial class Reflector<T>
                 _silences = 0;
                 return TimeSpan.Zero;
             }
-            catch (Exception e) when (IsTransient(e, cancellation))
+            catch (Exception e) when (IsTransient(cancellation))
             {
                 failed = e is not TimeoutException;
                 LogWatchFailed(_logger, _source.Resource.Kind.ToString(), e.Message);
@@ -202,9 +202,8 @@ public sealed partial class Reflector<T>
         }
     }
 
-    private static bool IsTransient(Exception e, CancellationToken cancellation) => !cancellation.IsCancellationRequested
-        && e is KubeException or HttpRequestException or IOException or TimeoutException or JsonException
-            or InvalidDataException or KubeConfigException or OperationCanceledException or UnauthorizedAccessException;
+    // Whatever went wrong, a reflector goes on: one that dies leaves its readers with an old truth and no sign of it.
+    private static bool IsTransient(CancellationToken cancellation) => !cancellation.IsCancellationRequested;
 
     [LoggerMessage(10, LogLevel.Warning, "Listing {Kind} failed: {Reason}")]
     private static partial void LogListFailed(ILogger logger, string kind, string reason);

@@ -49,6 +49,11 @@ internal static class ConditionMerge
         return changed ? merged : null;
     }
 
+    /// <summary>Whether a condition that stands says the same, times and generation apart.</summary>
+    public static bool Says(JsonObject standing, Condition condition) =>
+        Text(standing, "type") == condition.Type && Text(standing, "status") == condition.Status
+        && Text(standing, "reason") == condition.Reason && Text(standing, "message") == condition.Message;
+
     private static JsonObject Write(Condition condition, long generation, JsonObject? old, DateTimeOffset now)
     {
         // Fields that others put into our condition stay; what we say replaces.

@@ -74,7 +74,9 @@ internal sealed partial class StatusWriter
                 await WriteAsync(key, leading);
                 queue.Forget(key);
             }
-            catch (Exception e) when (e is KubeException or HttpRequestException or IOException or TimeoutException)
+#pragma warning disable CA1031 // one object whose status cannot be written must not stop the others
+            catch (Exception e) when (!leading.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 bool conflict = e is KubeException { IsConflict: true };
                 if (!conflict)
@@ -108,7 +110,7 @@ internal sealed partial class StatusWriter
             return;
         }
 
-        long generation = standing["metadata"]?["generation"] is JsonValue g && g.TryGetValue(out long n) ? n : report.Generation;
+        long generation = standing["metadata"] is JsonObject metadata && metadata["generation"] is JsonValue g && g.TryGetValue(out long n) ? n : report.Generation;
         if (report.Generation != 0 && generation > report.Generation)
         {
             // A newer version is there: its own report is on its way, and this one would be about yesterday.
@@ -118,7 +120,7 @@ internal sealed partial class StatusWriter
         HashSet<string> retired = _writtenTypes.TryGetValue(key, out HashSet<string>? written)
             ? [.. written.Except(report.Conditions.Select(c => c.Type))]
             : [];
-        var conditions = standing["status"]?["conditions"] as JsonArray;
+        JsonArray? conditions = standing["status"] is JsonObject status ? status["conditions"] as JsonArray : null;
         if (ConditionMerge.Merge(conditions, report, retired, _time.GetUtcNow()) is { } merged)
         {
             await PatchAsync(client, standing, report, merged, leading);
@@ -148,8 +150,7 @@ internal sealed partial class StatusWriter
     {
         foreach (Condition condition in report.Conditions.Where(c => c.Status == "False"))
         {
-            bool wasFalse = before?.OfType<JsonObject>().Any(c => (string?)c["type"] == condition.Type && (string?)c["status"] == "False"
-                && (string?)c["reason"] == condition.Reason && (string?)c["message"] == condition.Message) == true;
+            bool wasFalse = before?.OfType<JsonObject>().Any(c => ConditionMerge.Says(c, condition)) == true;
             if (!wasFalse)
             {
                 _events.Record(

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Ambient.Compile.Sources;
 using Ambient.Kube.Http;
 using Ambient.Kube.Watching;
+using Microsoft.Extensions.Logging;
 
 namespace Ambient.Operator.Watching;
 
@@ -11,7 +12,7 @@ namespace Ambient.Operator.Watching;
 /// Passes a kind's objects on and remembers only a fingerprint of each: enough to tell after a relist what went, and to keep back
 /// changes of what nobody here reads, our own status writes among them. The objects themselves live narrowed in the compiler's index.
 /// </summary>
-internal sealed class KindStore(WatchedKind kind, IObjectSink sink) : IReflectorStore<JsonObject>
+internal sealed partial class KindStore(WatchedKind kind, IObjectSink sink, ILogger logger) : IReflectorStore<JsonObject>
 {
     private readonly Dictionary<ObjectKey, UInt128> _prints = [];
 
@@ -37,6 +38,22 @@ internal sealed class KindStore(WatchedKind kind, IObjectSink sink) : IReflector
 
     public void Put(JsonObject item)
     {
+        try
+        {
+            Take(item);
+        }
+#pragma warning disable CA1031 // one object that nobody can read must not end the watch of its kind; what was known of it stays
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogUnreadable(logger, e, kind.Kind.ToString(), KeyOf(item).ToString());
+        }
+    }
+
+    public void Remove(JsonObject item) => Forget(KeyOf(item));
+
+    private void Take(JsonObject item)
+    {
         ObjectKey key = KeyOf(item);
         JsonObject narrowed = Narrowing.Common(item);
         narrowed = kind.Narrow?.Invoke(narrowed) ?? narrowed;
@@ -50,8 +67,6 @@ internal sealed class KindStore(WatchedKind kind, IObjectSink sink) : IReflector
         Changes++;
         sink.Put(key, narrowed);
     }
-
-    public void Remove(JsonObject item) => Forget(KeyOf(item));
 
     private void Forget(ObjectKey key)
     {
@@ -68,4 +83,7 @@ internal sealed class KindStore(WatchedKind kind, IObjectSink sink) : IReflector
     private ObjectKey KeyOf(JsonObject item) => ObjectKey.Of(
         kind.Kind.Group.Length == 0 ? "v1" : kind.Kind.Group + "/v1", kind.Kind.Kind,
         ObjectCodec.Dynamic.NamespaceOf(item), ObjectCodec.Dynamic.NameOf(item));
+
+    [LoggerMessage(170, LogLevel.Error, "{Kind} {Key} cannot be read; what was known of it stays in force")]
+    private static partial void LogUnreadable(ILogger logger, Exception cause, string kind, string key);
 }

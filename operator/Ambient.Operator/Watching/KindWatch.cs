@@ -13,7 +13,7 @@ internal sealed class KindWatch
     public KindWatch(WatchedKind kind, KubeClient client, IObjectSink sink, ReflectorOptions options, TimeProvider time, ILogger logger)
     {
         Kind = kind;
-        _store = new KindStore(kind, sink);
+        _store = new KindStore(kind, sink, logger);
         Reflector = new Reflector<JsonObject>(new ListWatch<JsonObject>(client.Resource(kind.Kind)), _store, options, time, logger);
     }
 

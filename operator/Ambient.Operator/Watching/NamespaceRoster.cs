@@ -15,7 +15,7 @@ internal sealed class NamespaceRoster
     public void Put(ObjectKey key, JsonObject manifest)
     {
         bool isNew;
-        bool leaving = manifest["metadata"]?["deletionTimestamp"] is not null;
+        bool leaving = manifest["metadata"] is JsonObject metadata && metadata["deletionTimestamp"] is not null;
         lock (_lock)
         {
             isNew = leaving ? _names.Remove(key.Name) && false : _names.Add(key.Name);

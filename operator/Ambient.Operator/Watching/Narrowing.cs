@@ -27,7 +27,7 @@ internal static class Narrowing
     /// <summary>Kinds of whose status only the addresses are read.</summary>
     public static JsonObject WithStatusAddresses(JsonObject o)
     {
-        JsonNode? addresses = o["status"]?["addresses"]?.DeepClone();
+        JsonNode? addresses = Child(o["status"], "addresses")?.DeepClone();
         o.Remove("status");
         if (addresses is not null)
         {
@@ -40,7 +40,8 @@ internal static class Narrowing
     /// <summary>Health is another's word in the status; the other conditions are ours.</summary>
     public static JsonObject WorkloadEntry(JsonObject o)
     {
-        JsonNode? healthy = (o["status"]?["conditions"] as JsonArray)?.FirstOrDefault(c => c is JsonObject && (string?)c["type"] == "Healthy")?["status"]?.DeepClone();
+        JsonNode? healthy = (Child(o["status"], "conditions") as JsonArray)?.OfType<JsonObject>()
+            .FirstOrDefault(c => Is(c["type"], "Healthy"))?["status"]?.DeepClone();
         o.Remove("status");
         if (healthy is not null)
         {
@@ -56,7 +57,7 @@ internal static class Narrowing
         Remove(o["spec"], "volumes", "tolerations", "affinity", "topologySpreadConstraints");
         foreach (string list in (ReadOnlySpan<string>)["containers", "initContainers"])
         {
-            foreach (JsonNode? container in o["spec"]?[list] as JsonArray ?? [])
+            foreach (JsonNode? container in Child(o["spec"], list) as JsonArray ?? [])
             {
                 Remove(container, "env", "envFrom", "args", "command", "resources", "volumeMounts", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle");
             }
@@ -75,7 +76,7 @@ internal static class Narrowing
     /// <summary>v1beta1, which servers before 1.21 have alone, kept node and zone in a map: brought into the shape of v1.</summary>
     public static JsonObject EndpointSlice(JsonObject o)
     {
-        if ((string?)o["apiVersion"] != "discovery.k8s.io/v1beta1")
+        if (!Is(o["apiVersion"], "discovery.k8s.io/v1beta1"))
         {
             return o;
         }
@@ -93,6 +94,11 @@ internal static class Narrowing
 
         return o;
     }
+
+    // What an object holds where is its author's choice: a text in place of an object is no fault here.
+    private static JsonNode? Child(JsonNode? node, string field) => node is JsonObject o ? o[field] : null;
+
+    private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? s) && s == text;
 
     private static void Remove(JsonNode? node, params ReadOnlySpan<string> fields)
     {

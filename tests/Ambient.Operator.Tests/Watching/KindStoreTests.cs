@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ambient.Compile.Sources;
 using Ambient.Kube.Resources;
 using Ambient.Operator.Watching;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ambient.Operator.Tests.Watching;
 
@@ -11,7 +12,7 @@ public sealed class KindStoreTests
     public void Replace_TellsOnlyTheDifference()
     {
         var sink = new Sink();
-        var store = new KindStore(new WatchedKind(new GroupKind("discovery.k8s.io", "EndpointSlice")), sink);
+        var store = new KindStore(new WatchedKind(new GroupKind("discovery.k8s.io", "EndpointSlice")), sink, NullLogger.Instance);
         store.Replace([Slice("a", 1), Slice("b", 1)]);
         store.Replace([Slice("b", 1), Slice("c", 1)]);
         store.Put(Slice("c", 2));
@@ -25,7 +26,7 @@ public sealed class KindStoreTests
     public void Put_OnlyTheStatusWeWroteDiffers_IsKeptBack()
     {
         var sink = new Sink();
-        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "AuthorizationPolicy"), sink);
+        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "AuthorizationPolicy"), sink, NullLogger.Instance);
         store.Put(Policy(1, "{}"));
         store.Put(Policy(2, """{"conditions":[{"type":"Accepted"}]}"""));
         Assert.Equal(["+a"], sink.Heard);
@@ -38,7 +39,7 @@ public sealed class KindStoreTests
     public void Put_OldEndpointSlice_HasTheShapeOfV1()
     {
         var sink = new Sink();
-        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "EndpointSlice"), sink);
+        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "EndpointSlice"), sink, NullLogger.Instance);
         store.Put((JsonObject)JsonNode.Parse("""
             {"apiVersion":"discovery.k8s.io/v1beta1","kind":"EndpointSlice","metadata":{"name":"a","namespace":"n"},
              "endpoints":[{"addresses":["10.0.0.1"],"topology":{"kubernetes.io/hostname":"node-1","topology.kubernetes.io/zone":"z"}}]}
@@ -52,7 +53,7 @@ public sealed class KindStoreTests
     public void Put_Pod_LeavesOutWhatNobodyReads()
     {
         var sink = new Sink();
-        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "Pod"), sink);
+        var store = new KindStore(WatchedKind.All.Single(k => k.Kind.Kind == "Pod"), sink, NullLogger.Instance);
         store.Put((JsonObject)JsonNode.Parse("""
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n","managedFields":[],"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"x","keep":"y"}},
              "spec":{"volumes":[],"containers":[{"name":"app","env":[],"ports":[{"containerPort":80}]}]},"status":{"phase":"Running","containerStatuses":[]}}
@@ -60,6 +61,19 @@ public sealed class KindStoreTests
         Assert.Equal(
             """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n","annotations":{"keep":"y"}},"spec":{"containers":[{"name":"app","ports":[{"containerPort":80}]}]},"status":{"phase":"Running"}}""",
             sink.Last!.ToJsonString());
+    }
+
+    [Fact]
+    public void Put_TextWhereAnObjectBelongs_IsPassedOnAndNoFault()
+    {
+        foreach (WatchedKind kind in WatchedKind.All)
+        {
+            var sink = new Sink();
+            var store = new KindStore(kind, sink, NullLogger.Instance);
+            store.Put((JsonObject)JsonNode.Parse(
+                """{"apiVersion":7,"kind":[],"metadata":{"name":"a","namespace":"n","annotations":"x"},"spec":"x","status":"x","endpoints":[1]}""")!);
+            Assert.Equal(["+a"], sink.Heard);
+        }
     }
 
     private static JsonObject Slice(string name, int version) => (JsonObject)JsonNode.Parse(
