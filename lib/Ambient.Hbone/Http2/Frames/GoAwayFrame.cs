@@ -3,9 +3,11 @@ using System.Buffers.Binary;
 namespace Ambient.Hbone.Http2.Frames;
 
 /// <summary>RFC 9113 §6.8. Debug data is read over and never sent.</summary>
-internal readonly record struct GoAwayFrame(int LastStreamId, ErrorCode Code)
+internal readonly record struct GoAwayFrame(int LastStreamId, ErrorCode Code) : IControlFrame
 {
     public const int Size = FrameHeader.Size + 8;
+
+    public static int Length => Size;
 
     public static GoAwayFrame Read(in FrameHeader header, ReadOnlySpan<byte> payload)
     {

@@ -3,9 +3,11 @@ using System.Buffers.Binary;
 namespace Ambient.Hbone.Http2.Frames;
 
 /// <summary>RFC 9113 §6.7.</summary>
-internal readonly record struct PingFrame(long Opaque, bool Ack)
+internal readonly record struct PingFrame(long Opaque, bool Ack) : IControlFrame
 {
     public const int Size = FrameHeader.Size + 8;
+
+    public static int Length => Size;
 
     public static PingFrame Read(in FrameHeader header, ReadOnlySpan<byte> payload)
     {

@@ -3,9 +3,11 @@ using System.Buffers.Binary;
 namespace Ambient.Hbone.Http2.Frames;
 
 /// <summary>RFC 9113 §6.4.</summary>
-internal readonly record struct RstStreamFrame(int StreamId, ErrorCode Code)
+internal readonly record struct RstStreamFrame(int StreamId, ErrorCode Code) : IControlFrame
 {
     public const int Size = FrameHeader.Size + 4;
+
+    public static int Length => Size;
 
     public static RstStreamFrame Read(in FrameHeader header, ReadOnlySpan<byte> payload)
     {

@@ -3,9 +3,11 @@ using System.Buffers.Binary;
 namespace Ambient.Hbone.Http2.Frames;
 
 /// <summary>RFC 9113 §6.9. An increment of 0 is a fault of the stream, or of the connection on stream 0: the reader decides.</summary>
-internal readonly record struct WindowUpdateFrame(int StreamId, int Increment)
+internal readonly record struct WindowUpdateFrame(int StreamId, int Increment) : IControlFrame
 {
     public const int Size = FrameHeader.Size + 4;
+
+    public static int Length => Size;
 
     public static WindowUpdateFrame Read(in FrameHeader header, ReadOnlySpan<byte> payload)
     {

@@ -11,33 +11,27 @@ namespace Ambient.Hbone.Http2.Output;
 /// </summary>
 internal sealed class ConnectionOutput
 {
-    // One stream's turn while others wait.
-    private const int Quantum = 64 * 1024;
-
     // Above the send buffer there is this much room for control frames: more means that the peer makes us answer and does not read.
     private const int ControlRoom = 128 * 1024;
-
-    // Less room than this counts as none: a turn that cannot even place a header would be given again and again.
-    private const int LeastRoom = 1024;
 
     private readonly Lock _gate = new();
     private readonly PipeWriter _transport;
     private readonly int _sendBuffer;
-    private readonly DataFramer _framer = new();
+    private readonly SendSchedule _schedule;
+    private readonly TaskCompletionSource _drained = new();
     private OutputBuffer _pending = new();
     private OutputBuffer _inFlight = new();
-    private StreamQueue _blocked;
     private int _initialWindow = PeerSettings.DefaultWindow;
     private int _pendingLength;
     private int _corked;
     private bool _writing;
     private bool _closed;
-    private TaskCompletionSource? _drained;
 
     public ConnectionOutput(PipeWriter transport, int sendBuffer)
     {
         _transport = transport;
-        _sendBuffer = Math.Max(sendBuffer, 4 * LeastRoom);
+        _sendBuffer = Math.Max(sendBuffer, SendSchedule.LeastBuffer);
+        _schedule = new SendSchedule(_sendBuffer);
     }
 
     /// <summary>The writer failed: the connection is lost.</summary>
@@ -77,45 +71,24 @@ internal sealed class ConnectionOutput
         Kick();
     }
 
-    public void RstStream(int streamId, ErrorCode code)
+    public void Control<TFrame>(TFrame frame)
+        where TFrame : struct, IControlFrame
     {
         lock (_gate)
         {
-            new RstStreamFrame(streamId, code).Write(Append(RstStreamFrame.Size));
+            frame.Write(Append(TFrame.Length));
         }
 
         Kick();
     }
 
-    public void Ping(long opaque, bool ack)
-    {
-        lock (_gate)
-        {
-            new PingFrame(opaque, ack).Write(Append(PingFrame.Size));
-        }
+    public void RstStream(int streamId, ErrorCode code) => Control(new RstStreamFrame(streamId, code));
 
-        Kick();
-    }
+    public void Ping(long opaque, bool ack) => Control(new PingFrame(opaque, ack));
 
-    public void WindowUpdate(int streamId, int increment)
-    {
-        lock (_gate)
-        {
-            new WindowUpdateFrame(streamId, increment).Write(Append(WindowUpdateFrame.Size));
-        }
+    public void WindowUpdate(int streamId, int increment) => Control(new WindowUpdateFrame(streamId, increment));
 
-        Kick();
-    }
-
-    public void GoAway(int lastStreamId, ErrorCode code)
-    {
-        lock (_gate)
-        {
-            new GoAwayFrame(lastStreamId, code).Write(Append(GoAwayFrame.Size));
-        }
-
-        Kick();
-    }
+    public void GoAway(int lastStreamId, ErrorCode code) => Control(new GoAwayFrame(lastStreamId, code));
 
     /// <summary>HEADERS of a stream that exists, with CONTINUATION where the peer's frames are too small.</summary>
     public void Headers(int streamId, ReadOnlySpan<byte> block, bool endStream)
@@ -172,16 +145,13 @@ internal sealed class ConnectionOutput
 
             stream.Remaining = data;
             stream.EndRequested |= end;
-            if (_blocked.Head is null || data.IsEmpty)
-            {
-                Fill(stream, int.MaxValue);
-            }
-
+            _schedule.Begin(_pending, stream);
+            _pendingLength = _pending.Length;
             done = stream.AllSent;
             if (!done)
             {
                 stream.Waiting = waits;
-                Park(stream);
+                _schedule.Park(stream);
             }
         }
 
@@ -212,7 +182,7 @@ internal sealed class ConnectionOutput
         {
             ReadOnlyMemory<byte> left = stream.Remaining;
             stream.Remaining = default;
-            _blocked.Remove(stream);
+            _schedule.Remove(stream);
             return left;
         }
     }
@@ -224,7 +194,7 @@ internal sealed class ConnectionOutput
         {
             stream.Fault ??= fault;
             stream.Remaining = default;
-            _blocked.Remove(stream);
+            _schedule.Remove(stream);
             bool waiting = stream.Waiting;
             stream.Waiting = false;
             return waiting;
@@ -238,7 +208,7 @@ internal sealed class ConnectionOutput
         bool valid;
         lock (_gate)
         {
-            valid = Widen(stream, increment);
+            valid = _schedule.Widen(stream, increment);
             if (valid)
             {
                 done = Service();
@@ -254,12 +224,12 @@ internal sealed class ConnectionOutput
         StreamOutput? done;
         lock (_gate)
         {
-            if (_framer.ConnectionWindow + increment > int.MaxValue)
+            if (_schedule.Framer.ConnectionWindow + increment > int.MaxValue)
             {
                 return false;
             }
 
-            _framer.ConnectionWindow += increment;
+            _schedule.Framer.ConnectionWindow += increment;
             done = Service();
         }
 
@@ -273,10 +243,10 @@ internal sealed class ConnectionOutput
         StreamOutput? done;
         lock (_gate)
         {
-            _framer.MaxFrame = settings.MaxFrameSize;
+            _schedule.Framer.MaxFrame = settings.MaxFrameSize;
             int delta = settings.InitialWindowSize - _initialWindow;
             _initialWindow = settings.InitialWindowSize;
-            if (delta != 0 && !streams.All(this, delta, static (output, d, stream) => output.Widen(stream.Writer, d)))
+            if (delta != 0 && !streams.All(this, delta, static (output, d, stream) => output._schedule.Widen(stream.Writer, d)))
             {
                 return false;
             }
@@ -297,7 +267,6 @@ internal sealed class ConnectionOutput
         {
             _closed = true;
             _corked = 0;
-            _drained ??= new TaskCompletionSource();
             if (!_writing && _pending.Length == 0)
             {
                 _drained.TrySetResult();
@@ -317,70 +286,14 @@ internal sealed class ConnectionOutput
 
     private void AppendHeaders(int streamId, ReadOnlySpan<byte> block, bool endStream)
     {
-        FrameType type = FrameType.Headers;
-        FrameFlags flags = endStream ? FrameFlags.EndStream : FrameFlags.None;
-        do
-        {
-            ReadOnlySpan<byte> piece = block[..Math.Min(block.Length, _framer.MaxFrame)];
-            block = block[piece.Length..];
-            Span<byte> room = Append(FrameHeader.Size + piece.Length);
-            new FrameHeader(piece.Length, type, block.IsEmpty ? flags | FrameFlags.EndHeaders : flags, streamId).Write(room);
-            piece.CopyTo(room[FrameHeader.Size..]);
-            type = FrameType.Continuation;
-            flags = FrameFlags.None;
-        }
-        while (!block.IsEmpty);
-    }
-
-    private void Fill(StreamOutput stream, int quantum)
-    {
-        _framer.Fill(_pending, stream, Math.Min(quantum, _sendBuffer - _pending.Length));
+        HeadersFrame.Append(_pending, streamId, block, endStream, _schedule.Framer.MaxFrame);
         _pendingLength = _pending.Length;
     }
 
-    private void Park(StreamOutput stream)
-    {
-        if (!stream.Queued && (stream.Window > 0 || stream.Remaining.IsEmpty))
-        {
-            _blocked.Enqueue(stream);
-        }
-    }
-
-    private bool Widen(StreamOutput stream, int increment)
-    {
-        if (stream.Window + increment > int.MaxValue)
-        {
-            return false;
-        }
-
-        stream.Window += increment;
-        if (!stream.AllSent)
-        {
-            Park(stream);
-        }
-
-        return true;
-    }
-
-    // Gives the waiting streams their turns; returns those that are done, linked, for Resume to call outside the lock.
     private StreamOutput? Service()
     {
-        StreamOutput? done = null;
-        while (_blocked.Head is { } head && _pending.Length + LeastRoom <= _sendBuffer && (_framer.ConnectionWindow > 0 || head.Remaining.IsEmpty))
-        {
-            StreamOutput stream = _blocked.Dequeue();
-            Fill(stream, Quantum);
-            if (stream.AllSent)
-            {
-                stream.NextDone = done;
-                done = stream;
-            }
-            else
-            {
-                Park(stream);
-            }
-        }
-
+        StreamOutput? done = _schedule.Service(_pending);
+        _pendingLength = _pending.Length;
         return done;
     }
 
@@ -442,19 +355,11 @@ internal sealed class ConnectionOutput
             lock (_gate)
             {
                 _closed = true;
-                _drained?.TrySetResult();
-                _drained ??= Completed();
+                _drained.TrySetResult();
             }
 
             Failed?.Invoke(e);
         }
-    }
-
-    private static TaskCompletionSource Completed()
-    {
-        TaskCompletionSource source = new();
-        source.SetResult();
-        return source;
     }
 
     private bool TakePending()
@@ -472,7 +377,10 @@ internal sealed class ConnectionOutput
             if (_pending.Length == 0)
             {
                 _pending.Release();
-                _drained?.TrySetResult();
+                if (_closed)
+                {
+                    _drained.TrySetResult();
+                }
             }
 
             _inFlight.Release();
