@@ -44,8 +44,9 @@ internal sealed class PodManager : IAsyncDisposable
     internal IEnumerable<TrackedConnection> OpenConnections =>
         _keepers.Values.SelectMany(k => k.Capture?.Proxy.Pod.Connections.Open ?? []);
 
-    /// <summary>True when every pod that is to be captured is.</summary>
-    internal bool IsSettled => _keepers.Values.All(k => k.Wish.Answer is not { Enrolled: true } || k.Capture is { Capturing: true });
+    /// <summary>True when every pod that runs here and is to be captured is; one that the runtime has not made yet is nobody's fault.</summary>
+    internal bool IsSettled => _keepers.Values.All(
+        k => k.Wish is not { Record: not null, Answer.Enrolled: true, Gone: false } || k.Capture is { Capturing: true });
 
     internal void Start()
     {

@@ -80,6 +80,11 @@ internal sealed class ZtunnelNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _giver.DisposeAsync();
         await _cni.DisposeAsync();
         await _stop.CancelAsync();
