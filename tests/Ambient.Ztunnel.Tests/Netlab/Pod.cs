@@ -57,6 +57,20 @@ internal sealed class Pod : IDisposable
         }
     }
 
+    /// <summary>The connection is reset, before or after it looked established; in time, and without a byte.</summary>
+    internal async Task IsResetAsync(IPAddress address, int port)
+    {
+        try
+        {
+            using Socket socket = await ConnectAsync(address, port);
+            await socket.HearResetAsync();
+        }
+        catch (SocketException e)
+        {
+            Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
+        }
+    }
+
     internal Task<Socket> ConnectAsync(IPAddress address, int port) => ConnectAsync(new IPEndPoint(address, port));
 
     public void Dispose()

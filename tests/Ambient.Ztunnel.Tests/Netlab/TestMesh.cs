@@ -28,12 +28,15 @@ internal sealed class TestMesh : IAsyncDisposable
     private readonly List<Pod> _pods = [];
     private readonly Dictionary<string, string> _resources = [];
     private readonly string _directory = Directory.CreateTempSubdirectory("ambient-mesh").FullName;
-    private readonly StringWriter _log = new();
+    private readonly StringWriter _log = new(), _accessLog = new();
+    private readonly TextWriter _toLog, _toAccessLog;
     private int _version;
 
     internal TestMesh(PodNetwork network)
     {
         _network = network;
+        _toLog = TextWriter.Synchronized(_log);
+        _toAccessLog = TextWriter.Synchronized(_accessLog);
         string ca = Path.Combine(_directory, "ca");
         Directory.CreateDirectory(ca);
         Authority = CertificateAuthority.CreateSelfSigned(MeshDefaults.TrustDomain, TimeProvider.System);
@@ -48,18 +51,9 @@ internal sealed class TestMesh : IAsyncDisposable
     internal MeshSettings Settings { get; set; }
 
     /// <summary>Log of all nodes, for messages of failed tests.</summary>
-    internal string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return _log.ToString();
-            }
-        }
-    }
+    internal string Log => Read(_log, _toLog);
 
-    internal StringWriter AccessLog { get; } = new();
+    internal string AccessLog => Read(_accessLog, _toAccessLog);
 
     internal string DirectoryPath => _directory;
 
@@ -67,9 +61,9 @@ internal sealed class TestMesh : IAsyncDisposable
     {
         Publish();
         ZtunnelConfig config = Config(_nodes.Count);
-        var loggers = new LineLogger(LogLevel.Debug, json: false, TextWriter.Synchronized(_log), TimeProvider.System);
+        var loggers = new LineLogger(LogLevel.Debug, json: false, _toLog, TimeProvider.System);
         var node = new ZtunnelNode(
-            NodeParts.Make(with?.Invoke(config) ?? config, loggers, TextWriter.Synchronized(AccessLog), TimeProvider.System), loggers);
+            NodeParts.Make(with?.Invoke(config) ?? config, loggers, _toAccessLog, TimeProvider.System), loggers);
         _nodes.Add(node);
         await node.StartAsync();
         return node;
@@ -190,7 +184,7 @@ internal sealed class TestMesh : IAsyncDisposable
     {
         string? line = null;
         await UntilAsync(
-            () => (line = AccessLog.ToString().Split('\n').FirstOrDefault(l => parts.All(p => l.Contains(p, StringComparison.Ordinal)))) is not null,
+            () => (line = AccessLog.Split('\n').FirstOrDefault(l => parts.All(p => l.Contains(p, StringComparison.Ordinal)))) is not null,
             $"the access log holds {string.Join(" and ", parts)}");
         return line!;
     }
@@ -208,6 +202,15 @@ internal sealed class TestMesh : IAsyncDisposable
         }
 
         Directory.Delete(_directory, recursive: true);
+    }
+
+    // A synchronised writer locks itself for each write.
+    private static string Read(StringWriter text, TextWriter writer)
+    {
+        lock (writer)
+        {
+            return text.ToString();
+        }
     }
 
     private void Put(string type, string name, IMessage value) =>
