@@ -72,8 +72,14 @@ public sealed class IncrementalCompiler
     {
         for (var keys = _dirty.Take(); keys.Count > 0; keys = _dirty.Take())
         {
-            foreach (var key in keys)
+            foreach (var (key, whole) in keys)
             {
+                if (!whole)
+                {
+                    _published.Set(key, _units.Relist(key, _published.Of(key)));
+                    continue;
+                }
+
                 var output = key == Generated ? _generated : _units.Compile(key);
                 _published.Set(key, _faults.TryGetValue(key, out var fault) ? output with { Findings = [.. output.Findings, fault] } : output);
             }

@@ -19,10 +19,18 @@ internal sealed class Published
     private readonly Dictionary<ObjectKey, StatusReport> _status = [];
     private readonly Dictionary<ObjectKey, ImmutableArray<Finding>> _findings = [];
 
+    /// <summary>What an object became last.</summary>
+    public UnitOutput Of(ObjectKey key) => _outputs.GetValueOrDefault(key, UnitOutput.Nothing);
+
     /// <summary>Replaces the output of one object.</summary>
     public void Set(ObjectKey key, UnitOutput output)
     {
-        var old = _outputs.GetValueOrDefault(key, UnitOutput.Nothing);
+        var old = Of(key);
+        if (ReferenceEquals(old, output))
+        {
+            return;
+        }
+
         _workloads.Replace(old.Workloads, output.Workloads);
         _services.Replace(old.Services, output.Services);
         _policies.Replace(old.Policies, output.Policies);

@@ -12,6 +12,8 @@ namespace Ambient.Compile;
 /// <summary>One object of the index → all that it becomes. What other units then have to do again goes to the dirty set.</summary>
 internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
 {
+    private readonly Dictionary<ObjectKey, (bool Direct, bool BehindWaypoint)> _changed = [];
+
     public UnitOutput Compile(ObjectKey key) => key.Kind switch
     {
         KnownKinds.Pod => Pod(key),
@@ -27,6 +29,31 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         _ => UnitOutput.Nothing,
     };
 
+    /// <summary>A workload of which only the policies that apply can have changed: what it became before, with its list made anew.</summary>
+    public UnitOutput Relist(ObjectKey key, UnitOutput standing)
+    {
+        var labels = key.Kind == KnownKinds.Pod
+            ? index.Pods.Find(key) is { Finished: false } pod ? pod.Meta.Labels : null
+            : index.WorkloadEntries.Find(key) is { Spec: not null } entry ? entry.Labels : null;
+        if (labels is null)
+        {
+            return standing;
+        }
+
+        var waypoint = index.WaypointOf.TryGetValue(key, out var gateway) ? WaypointBinding.To(index, gateway) : null;
+        var policies = index.Classes.Of(key.Namespace, labels);
+        Attach(key, policies.Objects, waypoint);
+        if (standing.Workloads is not [var workload])
+        {
+            return standing;
+        }
+
+        var listed = policies.Listed(index, waypoint);
+        return workload.StrictOrigin == policies.StrictOrigin && workload.AuthorizationPolicies.SequenceEqual(listed)
+            ? standing
+            : standing with { Workloads = [workload with { AuthorizationPolicies = listed, StrictOrigin = policies.StrictOrigin }] };
+    }
+
     private UnitOutput Pod(ObjectKey key)
     {
         if (index.Pods.Find(key) is not { Finished: false } pod)
@@ -37,7 +64,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         }
 
         var waypoint = Bind(key, pod.Meta);
-        var policies = ApplicablePolicies.Of(index, key.Namespace, pod.Meta.Labels);
+        var policies = index.Classes.Of(key.Namespace, pod.Meta.Labels);
         Attach(key, policies.Objects, waypoint);
         return PodCompiler.Compile(index, pod, policies, waypoint);
     }
@@ -52,7 +79,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         }
 
         var waypoint = Bind(key, entry.Meta);
-        var policies = ApplicablePolicies.Of(index, key.Namespace, entry.Labels);
+        var policies = index.Classes.Of(key.Namespace, entry.Labels);
         Attach(key, entry.Spec is null ? [] : policies.Objects, waypoint);
         return WorkloadEntryCompiler.Compile(index, entry, policies, waypoint);
     }
@@ -99,14 +126,18 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
 
     private void Attach(ObjectKey workload, IReadOnlyList<ObjectKey> policies, WaypointBinding? waypoint)
     {
-        foreach (var policy in index.Attachments.Set(workload, policies, waypoint is not null))
+        index.Attachments.Set(workload, policies, waypoint is not null, _changed);
+        foreach (var (policy, before) in _changed)
         {
             dirty.Add(policy);
             // Whether a policy without selector reaches its scope by itself depends on waypoints in that scope.
-            if (index.Authorizations.Find(policy) is { Selector: null })
+            if (before.BehindWaypoint != index.Attachments.Of(policy).Shape.BehindWaypoint
+                && index.Authorizations.Find(policy) is { Selector: null })
             {
-                dirty.Add(index.Attachments.WorkloadsOf(policy));
+                dirty.AddLists(index.Labels.Selected(index.Options.IsRoot(policy.Namespace) ? "" : policy.Namespace, null));
             }
         }
+
+        _changed.Clear();
     }
 }

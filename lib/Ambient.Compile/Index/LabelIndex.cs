@@ -15,6 +15,11 @@ internal sealed class LabelIndex
 
     public void Set(ObjectKey key, IReadOnlyDictionary<string, string>? labels)
     {
+        if (labels is not null && _all.TryGetValue(key, out var standing) && labels.SameAs(standing))
+        {
+            return;
+        }
+
         if (_all.Remove(key, out var old))
         {
             _namespaces.Remove(key.Namespace, key);

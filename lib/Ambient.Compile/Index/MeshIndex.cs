@@ -5,9 +5,16 @@ using Ambient.Core;
 namespace Ambient.Compile.Index;
 
 /// <summary>All that was put, narrowed, with the ways to find it. One writer; the compilers of the units only read.</summary>
-internal sealed class MeshIndex(CompileOptions options)
+internal sealed class MeshIndex
 {
-    public CompileOptions Options => options;
+    public MeshIndex(CompileOptions options)
+    {
+        Options = options;
+        Settings = options.Settings;
+        Classes = new PolicyClasses(this);
+    }
+
+    public CompileOptions Options { get; }
 
     public Table<SourceMeta> Namespaces { get; } = new();
 
@@ -31,6 +38,20 @@ internal sealed class MeshIndex(CompileOptions options)
 
     public Table<PeerSource> Peers { get; } = new();
 
+    /// <summary>AuthorizationPolicies by what they select; those at objects are in <see cref="Targeted"/>.</summary>
+    public SelectorIndex<AuthorizationSource> AuthorizationSelectors { get; } = new();
+
+    public SelectorIndex<PeerSource> PeerSelectors { get; } = new();
+
+    /// <summary>Services that follow a selector.</summary>
+    public SelectorIndex<ServiceSource> ServiceSelectors { get; } = new();
+
+    /// <summary>ServiceEntries that choose workloads.</summary>
+    public SelectorIndex<ServiceEntrySource> EntrySelectors { get; } = new();
+
+    /// <summary>AuthorizationPolicies with targetRefs by namespace.</summary>
+    public Groups<string, ObjectKey> Targeted { get; } = new();
+
     /// <summary>Pods and WorkloadEntries by label.</summary>
     public LabelIndex Labels { get; } = new();
 
@@ -45,6 +66,8 @@ internal sealed class MeshIndex(CompileOptions options)
 
     public Attachments Attachments { get; } = new();
 
+    public PolicyClasses Classes { get; }
+
     public Groups<string, ObjectKey> PodsOfNode { get; } = new();
 
     /// <summary>Slices that name a pod as endpoint.</summary>
@@ -52,7 +75,7 @@ internal sealed class MeshIndex(CompileOptions options)
 
     public Groups<ObjectKey, ObjectKey> SlicesOfService { get; } = new();
 
-    public MeshSettings Settings { get; set; } = options.Settings;
+    public MeshSettings Settings { get; set; }
 
     public ImmutableArray<string> TrustDomains => [Settings.TrustDomain, .. Settings.TrustDomainAliases];
 

@@ -21,8 +21,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         switch (key.Kind)
         {
             case KnownKinds.Namespace:
-                index.Namespaces.Set(key, manifest is null ? null : SourceMeta.Read(view, key));
-                NamespaceChanged(key.Name);
+                Namespace(key, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
             case KnownKinds.Node:
                 Node(key, manifest is null ? null : NodeSource.Read(view, key));
@@ -56,6 +55,16 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.PeerAuthentication:
                 _policies.Peer(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
+        }
+    }
+
+    /// <summary>What is in it depends on its labels and annotations.</summary>
+    private void Namespace(ObjectKey key, SourceMeta? meta)
+    {
+        var old = index.Namespaces.Set(key, meta);
+        if (!(old?.Labels).SameAs(meta?.Labels) || !(old?.Annotations).SameAs(meta?.Annotations))
+        {
+            NamespaceChanged(key.Name);
         }
     }
 

@@ -14,21 +14,51 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
         var old = index.Authorizations.Find(key);
         var policy = manifest is null ? null : AuthorizationReader.Read(manifest, meta!, old);
         index.Authorizations.Set(key, policy);
+        Targeting(key, policy);
+        index.Classes.Forget(key.Namespace);
         dirty.Add(key);
+        if (SameReach(old, policy))
+        {
+            return;
+        }
+
         foreach (var version in new[] { old, policy })
         {
             if (version is not null)
             {
-                dirty.Add(index.Labels.Selected(ReachOf(key), version.Selector));
+                dirty.AddLists(index.Labels.Selected(ReachOf(key), version.Selector));
             }
         }
     }
+
+    private void Targeting(ObjectKey key, AuthorizationSource? policy)
+    {
+        bool targets = policy is { HasTargets: true };
+        index.AuthorizationSelectors.Set(key, targets ? null : policy, policy?.Selector);
+        if (targets)
+        {
+            index.Targeted.Add(key.Namespace, key);
+        }
+        else
+        {
+            index.Targeted.Remove(key.Namespace, key);
+        }
+    }
+
+    /// <summary>Other rules for the same workloads: no workload lists anything else because of that.</summary>
+    private static bool SameReach(AuthorizationSource? old, AuthorizationSource? @new) =>
+        old is { HasTargets: false } && @new is { HasTargets: false }
+        && old.Spec is null == @new.Spec is null
+        && old.ReachesBehindWaypoint == @new.ReachesBehindWaypoint
+        && old.Selector.SameAs(@new.Selector);
 
     public void Peer(ObjectKey key, JsonObject? manifest, SourceMeta? meta)
     {
         var old = index.Peers.Find(key);
         var peer = manifest is null ? null : PeerReader.Read(manifest, meta!, old);
         index.Peers.Set(key, peer);
+        index.PeerSelectors.Set(key, peer, peer?.Selector);
+        index.Classes.Forget(key.Namespace);
         dirty.Add(key);
         foreach (var version in new[] { old, peer })
         {
@@ -37,7 +67,7 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
                 continue;
             }
 
-            dirty.Add(index.Labels.Selected(ReachOf(key), version.Selector));
+            dirty.AddLists(index.Labels.Selected(ReachOf(key), version.Selector));
             if (version.Selector is null)
             {
                 Rivals(key);
@@ -50,7 +80,7 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
     {
         foreach (string ns in index.Options.IsRoot(key.Namespace) ? index.Options.RootNamespaces : [key.Namespace])
         {
-            dirty.Add(index.Peers.In(ns).Keys);
+            dirty.Add(index.PeerSelectors.WithoutSelector(ns).Select(static p => p.Meta.Key));
         }
     }
 

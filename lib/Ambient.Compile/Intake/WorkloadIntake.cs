@@ -29,6 +29,8 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
     public void Service(ObjectKey key, ServiceSource? service)
     {
         var old = index.Services.Set(key, service);
+        bool follows = service is { IsExternalName: false, Selector.Count: > 0 };
+        index.ServiceSelectors.Set(key, follows ? service : null, service?.Selector);
         Rivals(index.Hosts.Set(old?.Meta, Hosts(old), service?.Meta, Hosts(service)));
         foreach (var version in new[] { old, service })
         {
@@ -73,6 +75,7 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
     public void ServiceEntry(ObjectKey key, ServiceEntrySource? entry)
     {
         var old = index.ServiceEntries.Set(key, entry);
+        index.EntrySelectors.Set(key, entry?.Selector is { Count: > 0 } ? entry : null, entry?.Selector);
         dirty.Add(index.Claims.Set(old?.Meta, Claimed(old), entry?.Meta, Claimed(entry)));
         Rivals(index.Hosts.Set(old?.Meta, Hosts(old), entry?.Meta, Hosts(entry)));
         Chosen(old);

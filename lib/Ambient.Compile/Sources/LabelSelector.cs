@@ -16,4 +16,8 @@ internal static class LabelSelector
 
         return true;
     }
+
+    /// <summary>True when both hold the same pairs.</summary>
+    public static bool SameAs(this IReadOnlyDictionary<string, string>? a, IReadOnlyDictionary<string, string>? b) =>
+        ReferenceEquals(a, b) || (a is not null && b is not null && a.Count == b.Count && a.Selects(b));
 }

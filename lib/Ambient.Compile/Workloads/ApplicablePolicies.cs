@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ambient.Compile.Authorization;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
@@ -11,11 +12,12 @@ namespace Ambient.Compile.Workloads;
 internal sealed record ApplicablePolicies(
     IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, PolicyOrigin? StrictOrigin, bool HasTargeted)
 {
+    private readonly Dictionary<string, (long Turn, ImmutableArray<string> Keys)> _listed = new(StringComparer.Ordinal);
+
     public static ApplicablePolicies Of(MeshIndex index, string @namespace, IReadOnlyDictionary<string, string> labels)
     {
-        var authorizations = index.Authorizations.In(@namespace).Values
-            .Concat(index.Options.RootNamespaces.Where(root => root != @namespace).SelectMany(root => index.Authorizations.In(root).Values))
-            .Where(a => !a.HasTargets && (a.Selector is null || a.Selector.Selects(labels)))
+        var authorizations = index.Options.RootNamespaces.Where(root => root != @namespace).Prepend(@namespace)
+            .SelectMany(ns => index.AuthorizationSelectors.WithoutSelector(ns).Concat(index.AuthorizationSelectors.Selecting(ns, labels)))
             .ToList();
         var (peer, mode, giver) = EffectivePeer.Of(index, @namespace, labels);
         string? peerKey = PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace);
@@ -26,14 +28,25 @@ internal sealed record ApplicablePolicies(
             peerKey == PeerPolicies.StaticKey(index.Options.RootNamespace) && giver is not null
                 ? new PolicyOrigin(giver.Meta.Kind, giver.Meta.Namespace, giver.Meta.Name)
                 : null,
-            index.Authorizations.In(@namespace).Values.Any(static a => a.HasTargets));
+            index.Targeted[@namespace].Count > 0);
     }
 
     /// <summary>
     /// Keys for the workload's own list, sorted. Behind a waypoint that has something to enforce, the workload takes connections only
-    /// from there.
+    /// from there. Made once for all workloads that share it.
     /// </summary>
-    public IEnumerable<string> Listed(MeshIndex index, WaypointBinding? waypoint)
+    public ImmutableArray<string> Listed(MeshIndex index, WaypointBinding? waypoint)
+    {
+        string way = waypoint?.OnlyFromKey ?? "";
+        if (!_listed.TryGetValue(way, out var listed) || listed.Turn != index.Attachments.Turns)
+        {
+            _listed[way] = listed = (index.Attachments.Turns, [.. Keys(index, waypoint)]);
+        }
+
+        return listed.Keys;
+    }
+
+    private IEnumerable<string> Keys(MeshIndex index, WaypointBinding? waypoint)
     {
         bool onlyFromWaypoint = waypoint is not null && (HasTargeted || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
         return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(AuthorizationCompiler.KeyOf)

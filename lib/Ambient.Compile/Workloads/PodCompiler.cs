@@ -41,7 +41,7 @@ internal static class PodCompiler
             Enrolment = new NodeEnrolment(pod.Node, PodEnrolmentCompiler.Compile(pod, decision, uid)),
             Workloads = addresses.IsEmpty && !OfManifest(pod) ? [] : [Workload(index, pod, uid, addresses, decision) with
             {
-                AuthorizationPolicies = [.. policies.Listed(index, waypoint)],
+                AuthorizationPolicies = policies.Listed(index, waypoint),
                 StrictOrigin = policies.StrictOrigin,
                 Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,
             }],

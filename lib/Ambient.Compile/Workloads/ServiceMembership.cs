@@ -11,16 +11,15 @@ namespace Ambient.Compile.Workloads;
 /// </summary>
 internal static class ServiceMembership
 {
+    private static readonly Comparer<SourceMeta> ByAge = Comparer<SourceMeta>.Create(SourceMeta.ByAge);
+
     public static ImmutableDictionary<string, ImmutableArray<ServicePort>> Of(
         MeshIndex index, ObjectKey key, IReadOnlyDictionary<string, string> labels, ImmutableArray<NamedPort> ports)
     {
         var services = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ServicePort>>(StringComparer.Ordinal);
-        foreach (var service in index.Services.In(key.Namespace).Values)
+        foreach (var service in index.ServiceSelectors.Selecting(key.Namespace, labels))
         {
-            if (!service.IsExternalName && service.Selector.Count > 0 && service.Selector.Selects(labels))
-            {
-                services[KeyOf(index, service)] = Ports(service, ports);
-            }
+            services[KeyOf(index, service)] = Ports(service, ports);
         }
 
         AddEntries(services, index, key, labels, null);
@@ -40,14 +39,11 @@ internal static class ServiceMembership
         MeshIndex index, ObjectKey key, IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, int>? ports)
     {
         var services = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ServicePort>>(StringComparer.Ordinal);
-        foreach (var service in index.Services.In(key.Namespace).Values)
+        foreach (var service in index.ServiceSelectors.Selecting(key.Namespace, labels))
         {
-            if (!service.IsExternalName && service.Selector.Count > 0 && service.Selector.Selects(labels))
-            {
-                services[KeyOf(index, service)] = [.. service.Ports.Where(static p => p.Protocol == "TCP")
-                    .Select(p => new ServicePort(p.Port, EntryTarget(p, ports), Services.AppProtocols.Of(p)))
-                    .Where(static p => p.TargetPort > 0)];
-            }
+            services[KeyOf(index, service)] = [.. service.Ports.Where(static p => p.Protocol == "TCP")
+                .Select(p => new ServicePort(p.Port, EntryTarget(p, ports), Services.AppProtocols.Of(p)))
+                .Where(static p => p.TargetPort > 0)];
         }
 
         AddEntries(services, index, key, labels, ports);
@@ -68,13 +64,8 @@ internal static class ServiceMembership
         IReadOnlyDictionary<string, string> labels,
         IReadOnlyDictionary<string, int>? ports)
     {
-        foreach (var entry in index.ServiceEntries.In(key.Namespace).Values.OrderBy(static e => e.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)))
+        foreach (var entry in index.EntrySelectors.Selecting(key.Namespace, labels).OrderBy(static e => e.Meta, ByAge))
         {
-            if (entry.Selector is not { Count: > 0 } selector || !selector.Selects(labels))
-            {
-                continue;
-            }
-
             foreach (string host in entry.Hosts)
             {
                 string service = $"{key.Namespace}/{host}";

@@ -35,7 +35,7 @@ internal static class WorkloadEntryCompiler
         return EntryWorkload.Of(index, entry.Meta, uid, spec) with
         {
             Services = ServiceMembership.OfEntry(index, entry.Meta.Key, entry.Labels, spec.Ports),
-            AuthorizationPolicies = [.. policies.Listed(index, waypoint)],
+            AuthorizationPolicies = policies.Listed(index, waypoint),
             StrictOrigin = policies.StrictOrigin,
             Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,
             Health = entry.Healthy ? WorkloadHealth.Healthy : WorkloadHealth.Unhealthy,

@@ -26,7 +26,7 @@ public sealed class RandomChangesTests
         var compiler = new IncrementalCompiler(CompileOptions.Default);
         var objects = new Dictionary<ObjectKey, JsonObject>();
         var client = new Dictionary<string, string>();
-        for (int step = 0; step < 60; step++)
+        for (int step = 0; step < 80; step++)
         {
             for (int change = random.Next(1, 4); change > 0; change--)
             {
@@ -65,8 +65,8 @@ public sealed class RandomChangesTests
         string created = $"2026-01-0{random.Next(1, 5)}T00:00:00Z";
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
-        string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {waypoint} }} }}";
-        return random.Next(11) switch
+        string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
+        return random.Next(14) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -80,6 +80,12 @@ public sealed class RandomChangesTests
             7 => $"apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\n{meta}\nspec: {{ address: 10.0.0.{random.Next(1, 8)}, labels: {labels} }}",
             8 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["x.example", "n1.shop.svc.cluster.local"])}], resolution: {Pick(random, ["STATIC", "NONE"])}, ports: [{{ number: 443, name: https, protocol: TLS }}], "
                 + (random.Next(2) == 0 ? $"workloadSelector: {{ labels: {labels} }} }}" : $"endpoints: [{{ address: 10.0.0.{random.Next(1, 9)} }}] }}"),
+            // Nodes, policies at objects, and policies by two labels: what the indexes are for.
+            11 => $"apiVersion: v1\nkind: Node\nmetadata: {{ name: n{random.Next(2)}, labels: {{ topology.kubernetes.io/zone: {Pick(random, ["a", "b"])} }} }}",
+            12 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ "
+                + $"targetRefs: [{{ kind: Service, group: \"\", name: n{random.Next(4)} }}], rules: [{{ to: [{{ operation: {{ ports: ['80'] }} }}] }}] }}",
+            13 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ selector: {{ matchLabels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["tier: t", "", "app2: x"])} }} }}, "
+                + $"action: {Pick(random, ["ALLOW", "DENY"])}, rules: [{{ to: [{{ operation: {{ ports: ['{random.Next(80, 83)}'] }} }}] }}] }}",
             9 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{ name: {name}, namespace: {ns}, labels: {{ istio.io/waypoint-for: {Pick(random, ["all", "service", "workload", "none"])} }} }}\n"
                 + "spec: { gatewayClassName: ambient-waypoint }",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
