@@ -1,0 +1,9 @@
+namespace Ambient.Core.Routes;
+
+public enum HashKeyKind
+{
+    Header,
+    Cookie,
+    SourceAddress,
+    QueryParameter,
+}

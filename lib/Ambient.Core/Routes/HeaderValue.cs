@@ -1,0 +1,3 @@
+namespace Ambient.Core.Routes;
+
+public sealed record HeaderValue(string Name, string Value);

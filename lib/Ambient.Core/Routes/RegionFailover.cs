@@ -1,0 +1,3 @@
+namespace Ambient.Core.Routes;
+
+public sealed record RegionFailover(string From, string To);
