@@ -57,7 +57,7 @@ internal sealed class DemoRun(LabCluster lab, KubeClient kube, DemoProgress prog
         for (int attempt = 0; attempt < 100 && first is null; attempt++)
         {
             await CallAsync("shop", _web, ct);
-            first = await NewestTunnelAsync("web", ct);
+            first = await NewestTunnelAsync("web", ct, attempts: 1);
         }
 
         Add("enrolled by kubectl label, no pod restarted", first is not null,
@@ -113,9 +113,9 @@ internal sealed class DemoRun(LabCluster lab, KubeClient kube, DemoProgress prog
             $"to orders by mTLS: {opened} connections, {received} bytes of requests, {sent} bytes of answers"));
     }
 
-    private Task<AccessLogEntry?> NewestTunnelAsync(string workload, CancellationToken ct) => _proxies.FindEntryAsync(
+    private Task<AccessLogEntry?> NewestTunnelAsync(string workload, CancellationToken ct, int attempts = 50) => _proxies.FindEntryAsync(
         e => e["direction"] == "inbound" && e["src.identity"].EndsWith("/sa/" + workload, StringComparison.Ordinal)
-            && e["dst.identity"].EndsWith("/sa/orders", StringComparison.Ordinal), ct);
+            && e["dst.identity"].EndsWith("/sa/orders", StringComparison.Ordinal), ct, attempts);
 
     /// <summary>The body of an answer with status 200, or null.</summary>
     private async Task<string?> CallAsync(string @namespace, string pod, CancellationToken ct)

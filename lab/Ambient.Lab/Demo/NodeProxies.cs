@@ -10,11 +10,16 @@ internal sealed class NodeProxies(LabCluster lab, KubeClient kube)
 {
     private const string SystemNamespace = "ambient-system";
 
-    /// <summary>The newest entry of any node for which the condition holds, waited for up to five seconds.</summary>
-    public async Task<AccessLogEntry?> FindEntryAsync(Predicate<AccessLogEntry> condition, CancellationToken ct)
+    /// <summary>The newest entry of any node for which the condition holds, looked for so often, a tenth of a second apart.</summary>
+    public async Task<AccessLogEntry?> FindEntryAsync(Predicate<AccessLogEntry> condition, CancellationToken ct, int attempts = 50)
     {
-        for (int attempt = 0; attempt < 50; attempt++)
+        for (int attempt = 0; attempt < attempts; attempt++)
         {
+            if (attempt > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, ct);
+            }
+
             foreach (string pod in await PodsAsync(ct))
             {
                 string[] lines = (await LogAsync(pod, ct)).Split('\n');
@@ -23,8 +28,6 @@ internal sealed class NodeProxies(LabCluster lab, KubeClient kube)
                     return entry;
                 }
             }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, ct);
         }
 
         return null;

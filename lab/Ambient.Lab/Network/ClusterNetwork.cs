@@ -20,6 +20,10 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
         ("ipv4/conf/default/send_redirects", "0"),
         ("ipv4/conf/all/rp_filter", "0"),
         ("ipv4/conf/default/rp_filter", "0"),
+        // Where the kernel has br_netfilter, a bridge would translate what it forwards before it is routed, and then not send it back out of the port it came from.
+        ("bridge/bridge-nf-call-iptables", "0"),
+        ("bridge/bridge-nf-call-ip6tables", "0"),
+        ("bridge/bridge-nf-call-arptables", "0"),
     ];
 
     private static readonly (string, string)[] PodSysctls =
@@ -30,7 +34,8 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
         ("ipv6/conf/default/accept_redirects", "0"),
         ("ipv6/conf/default/accept_ra", "0"),
         ("ipv4/ip_unprivileged_port_start", "0"),
-        ("ipv4/ping_group_range", "0 2147483647"),
+        // Only groups that the user namespace knows may be named.
+        ("ipv4/ping_group_range", MachineUsers.AreMapped ? "0 2147483647" : "0 0"),
     ];
 
     public NetworkPlan Plan { get; } = plan;

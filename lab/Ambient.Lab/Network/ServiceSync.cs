@@ -79,7 +79,7 @@ internal sealed class ServiceSync
         {
             await Tool.RunAsync(netns, "nft", ["-f", "-"], whole ? rules.Full() : change).ConfigureAwait(false);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             lock (doubtful)
             {

@@ -1,4 +1,5 @@
 using Ambient.Lab.Containers;
+using Ambient.Lab.Kernel;
 using Ambient.Lab.Objects;
 
 namespace Ambient.Lab.Nodes;

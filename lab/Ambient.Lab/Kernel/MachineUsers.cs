@@ -1,4 +1,4 @@
-namespace Ambient.Lab.Nodes;
+namespace Ambient.Lab.Kernel;
 
 /// <summary>Whether this user namespace has other users than root.</summary>
 internal static class MachineUsers

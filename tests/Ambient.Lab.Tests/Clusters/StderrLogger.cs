@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Ambient.Lab.Tests;
+namespace Ambient.Lab.Tests.Clusters;
 
 /// <summary>Warnings of the lab, where a failed run shows them.</summary>
 internal sealed class StderrLogger : ILoggerProvider, ILogger
