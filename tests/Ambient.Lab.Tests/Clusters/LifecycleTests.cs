@@ -114,7 +114,7 @@ public sealed class LifecycleTests(LabFixture fixture) : IAsyncLifetime
             await Talk.UntilAsync(async () => await lab.Admin.Resource<Pod>().FindAsync(Ns, name, Ct), p => p is null, $"{name} gone");
 
             Assert.False(File.Exists(netns), "its network namespace is gone");
-            Assert.Empty(Directory.EnumerateDirectories("/proc").Where(d => InMountNamespace(d, mounts)));
+            Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), d => InMountNamespace(d, mounts));
             var took = TimeProvider.System.GetElapsedTime(started);
             Assert.True(took < TimeSpan.FromSeconds(8), $"{name} took {took}");
         }
@@ -187,7 +187,7 @@ public sealed class LifecycleTests(LabFixture fixture) : IAsyncLifetime
             .Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Conditions.Any(c => c is { Type: "Ready", Status: "True" }) == true)
             .Select(p => p.Metadata.Labels["version"])];
 
-    private async Task<ContainerStatus> StatusAsync(string pod) => (await PodAsync(pod)).Status?.ContainerStatuses.FirstOrDefault() ?? new ContainerStatus();
+    private async Task<ContainerStatus> StatusAsync(string pod) => (await PodAsync(pod)).Status?.ContainerStatuses is [var first, ..] ? first : new ContainerStatus();
 
     private Task<Pod> PodAsync(string name) => lab.Admin.Resource<Pod>().GetAsync(Ns, name, Ct);
 
