@@ -26,9 +26,11 @@ public sealed partial class SvidManager : ISvidSource, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<SpiffeId, WatchedIdentity> _watched = [];
+    private readonly Dictionary<SpiffeId, Svid> _kept;
     private readonly FetchQueue _queue;
     private readonly HashSet<Task> _fetches = [];
     private readonly CancellationTokenSource _stop = new();
+    private long _failedFetches;
 
     public SvidManager(ICertificateIssuer issuer, SvidManagerOptions options, TimeProvider time, ILogger<SvidManager>? logger = null)
     {
@@ -37,6 +39,7 @@ public sealed partial class SvidManager : ISvidSource, IAsyncDisposable
         _time = time;
         _logger = logger ?? NullLogger<SvidManager>.Instance;
         _queue = new FetchQueue(options.MaxConcurrentFetches);
+        _kept = new Dictionary<SpiffeId, Svid>(options.Kept);
     }
 
     /// <summary>Raised after a first or renewed SVID is in place, on the thread that fetched it; must not block.</summary>
@@ -51,6 +54,21 @@ public sealed partial class SvidManager : ISvidSource, IAsyncDisposable
             {
                 DateTimeOffset now = _time.GetUtcNow();
                 return [.. _watched.Values.Select(identity => identity.StatusAt(now)).OrderBy(s => s.Id.ToString(), StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Attempts to get a certificate that failed, since the start.</summary>
+    public long FailedFetches => Interlocked.Read(ref _failedFetches);
+
+    /// <summary>The SVIDs of all identities watched that have one, expired ones too.</summary>
+    public IReadOnlyList<Svid> Held
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _watched.Values.Select(identity => identity.Current).OfType<Svid>()];
             }
         }
     }
@@ -152,9 +170,9 @@ public sealed partial class SvidManager : ISvidSource, IAsyncDisposable
             throw new InvalidOperationException($"more than {_options.MaxIdentities} identities are watched");
         }
 
-        identity = new WatchedIdentity(id);
+        identity = new WatchedIdentity(id) { Current = _kept.Remove(id, out Svid? kept) ? kept : null };
         _watched.Add(id, identity);
-        _queue.Add(identity, SvidPriority.Warmup);
+        _queue.Add(identity, identity.Current is null ? SvidPriority.Warmup : SvidPriority.Background);
         return identity;
     }
 
@@ -263,6 +281,7 @@ public sealed partial class SvidManager : ISvidSource, IAsyncDisposable
             }
 
             identity.Failures++;
+            Interlocked.Increment(ref _failedFetches);
             identity.LastError = cause.Message;
             next = _time.GetUtcNow() + RenewalTimes.AfterFailure(identity.Failures, _options, Random.Shared.NextDouble());
             Plan(identity, next);

@@ -1,3 +1,6 @@
+using Ambient.Core.Identity;
+using Ambient.Identity.Svids;
+
 namespace Ambient.Identity.Renewal;
 
 /// <summary>How <see cref="SvidManager"/> fetches.</summary>
@@ -5,6 +8,11 @@ public sealed record SvidManagerOptions
 {
     /// <summary>Asked for; the issuer may give less.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// From an earlier process: they serve from the first moment that their identity is watched, while a fresh one is fetched.
+    /// </summary>
+    public IReadOnlyDictionary<SpiffeId, Svid> Kept { get; init; } = new Dictionary<SpiffeId, Svid>();
 
     public int MaxConcurrentFetches { get; init; } = 8;
 

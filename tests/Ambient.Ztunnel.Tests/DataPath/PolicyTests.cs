@@ -65,7 +65,7 @@ public sealed class PolicyTests(PodNetwork network)
         await mesh.LineAsync("direction=inbound", "connection failed", "policy=shop/deny-port", "rule=0", "src.identity=spiffe://cluster.local/ns/shop/sa/client");
         await mesh.LineAsync("direction=outbound", "401");
         string metrics = node.Parts.Context.Metrics.Render([]);
-        Assert.Contains("ambient_policy_denials_total{policy=\"shop/deny-port\",rule=\"0\",kind=\"deny\",destination_workload=\"server\"", metrics);
+        Assert.Contains("ambient_policy_denials_total{policy=\"shop/deny-port\",policy_kind=\"none\",rule=\"0\",kind=\"deny\",destination_workload=\"server\"", metrics);
         Assert.Contains("response_flags=\"DENY\",connection_security_policy=\"mutual_tls\"} 1", metrics);
     }
 

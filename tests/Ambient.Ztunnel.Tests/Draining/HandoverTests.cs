@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Tests.Netlab;
@@ -24,8 +23,8 @@ public sealed class HandoverTests(PodNetwork network)
         ZtunnelConfig config = mesh.Config(0);
         using var older = new ZtunnelProcess(config);
         await older.ReadyAsync();
-        await CallAsync(config.CniSocket, client);
-        await CallAsync(config.CniSocket, server);
+        await CniCall.AddAsync(config.CniSocket, client);
+        await CniCall.AddAsync(config.CniSocket, server);
         using TcpEndpoint app = server.Listen(8080);
         using Socket from = await client.ConnectAsync(server.Address, 8080);
         await from.SayAsync("before");
@@ -69,8 +68,8 @@ public sealed class HandoverTests(PodNetwork network)
         using (var first = new ZtunnelProcess(config))
         {
             await first.ReadyAsync();
-            await CallAsync(config.CniSocket, client);
-            await CallAsync(config.CniSocket, server);
+            await CniCall.AddAsync(config.CniSocket, client);
+            await CniCall.AddAsync(config.CniSocket, server);
         }
 
         using var second = new ZtunnelProcess(config);
@@ -89,23 +88,6 @@ public sealed class HandoverTests(PodNetwork network)
         Assert.Contains("istio_tcp_connections_opened_total{reporter=\"source\"", await second.GetAsync("/metrics"));
         long resident = long.Parse(File.ReadLines($"/proc/{second.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
         TestContext.Current.TestOutputHelper?.WriteLine($"resident: {resident} kB");
-    }
-
-    private static async Task CallAsync(string path, Pod pod)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        string request = JsonSerializer.Serialize(new
-        {
-            command = "ADD",
-            podUid = TestMesh.UidOf(pod),
-            @namespace = TestMesh.Namespace,
-            name = pod.Name,
-            netns = pod.Path,
-            addresses = new[] { pod.Address.ToString() },
-        });
-        await socket.SayAsync(request + "\n");
-        await socket.HearAsync("""{"ok":true,"captured":true,"reason":"because the test says so"}""");
     }
 
     private static async Task<int> EchoAsync(TcpEndpoint app, CancellationToken stop)

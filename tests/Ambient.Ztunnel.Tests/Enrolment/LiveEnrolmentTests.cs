@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Hosting;
@@ -88,45 +87,6 @@ public sealed class LiveEnrolmentTests(PodNetwork network)
 
         Assert.False(reply.Ok);
         Assert.Contains("node's own network namespace", reply.Error);
-    }
-
-    [Fact]
-    public async Task Restart_captures_again_from_what_is_on_disk_alone()
-    {
-        await using var mesh = new TestMesh(network);
-        ZtunnelNode first = await mesh.NodeAsync();
-        Pod client = await mesh.PodAsync(first, "client");
-        string state = first.Parts.Context.Config.StateDirectory;
-        await mesh.UntilAsync(() => File.Exists(Path.Combine(state, "enrolments.json")), "the last word is on disk");
-        await first.DisposeAsync();
-        using Socket refused = await ConnectRefusedAsync(client);
-
-        ZtunnelNode second = await mesh.NodeAsync(c => c with
-        {
-            StateDirectory = state,
-            LocalConfig = Path.Combine(mesh.DirectoryPath, "operator-is-away.json"),
-        });
-        await mesh.UntilAsync(() => second.Parts.Pods.Keepers.Any(k => k.Capture is { Capturing: true }), "the pod is captured again");
-
-        // Captured, and refused, since nobody has told of policies yet.
-        using Socket captured = await client.ConnectAsync(IPAddress.Parse("10.96.1.1"), 80);
-        await HearResetLateAsync(captured);
-    }
-
-    private static async Task<Socket> ConnectRefusedAsync(Pod client)
-    {
-        var socket = client.Netns.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        SocketException e = await Assert.ThrowsAsync<SocketException>(
-            async () => await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse("10.96.1.1"), 80), TestContext.Current.CancellationToken));
-        Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
-        return socket;
-    }
-
-    private static async Task HearResetLateAsync(Socket socket)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(8));
-        SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await socket.ReceiveAsync(new byte[1], limit.Token));
-        Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
     }
 
     private static async Task EnrolAsync(TestMesh mesh, ZtunnelNode node, bool enrolled, params Pod[] pods)

@@ -100,6 +100,8 @@ internal sealed class ZtunnelProcess : IDisposable
         ("AMBIENT_STATE_DIR", c.StateDirectory),
         ("AMBIENT_CNI_SOCKET", c.CniSocket),
         ("AMBIENT_HANDOVER_SOCKET", c.HandoverSocket),
+        ("AMBIENT_CERTIFICATE_FILE", c.CertificateFile ?? "none"),
+        ("AMBIENT_XDS_ADDRESS", c.XdsAddress.ToString()),
         ("AMBIENT_LOCAL_CONFIG", c.LocalConfig),
         ("AMBIENT_LOCAL_CA", c.LocalCa),
         ("AMBIENT_RESOLV_CONF", c.ResolvConf),

@@ -154,6 +154,7 @@ internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager 
         json.WriteString("source", c.LocalConfig ?? c.XdsAddress.ToString());
         json.WriteBoolean("connected", connected());
         json.WriteBoolean("synced", node.Mesh.IsReady);
+        json.WriteBoolean("live", node.Mesh.IsLive);
         json.WriteNumber("meshVersion", node.Mesh.Current.Version);
         json.WriteString("stateDirectory", c.StateDirectory);
         json.WriteString("cniSocket", c.CniSocket);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Ambient.Ztunnel.Enrolment;
@@ -9,5 +8,4 @@ namespace Ambient.Ztunnel.Enrolment;
 [JsonSerializable(typeof(CniRequest))]
 [JsonSerializable(typeof(CniReply))]
 [JsonSerializable(typeof(PodRecord))]
-[JsonSerializable(typeof(ImmutableArray<KeptEnrolment>))]
 internal sealed partial class EnrolmentJson : JsonSerializerContext;

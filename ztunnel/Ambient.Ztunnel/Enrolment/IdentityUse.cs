@@ -3,8 +3,10 @@ using Ambient.Identity.Renewal;
 
 namespace Ambient.Ztunnel.Enrolment;
 
+/// <param name="svids">Holds them.</param>
+/// <param name="dropped">Called after one was dropped.</param>
 /// <summary>Keeps an SVID for each identity that a captured pod of the node has, and drops it with the last such pod.</summary>
-internal sealed class IdentityUse(SvidManager svids)
+internal sealed class IdentityUse(SvidManager svids, Action dropped)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<SpiffeId, int> _uses = [];
@@ -34,5 +36,6 @@ internal sealed class IdentityUse(SvidManager svids)
         }
 
         svids.Forget(id);
+        dropped();
     }
 }

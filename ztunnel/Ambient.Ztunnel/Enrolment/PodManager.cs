@@ -25,7 +25,6 @@ internal sealed class PodManager : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(ConcurrentSteps);
     private readonly NodeProbes _probes;
     private readonly DirtyLoop _probing;
-    private readonly DirtyLoop _saving;
     private ITimer? _upkeep;
 
     internal PodManager(NodeContext node, PodStarter starter, PodStore store)
@@ -36,7 +35,6 @@ internal sealed class PodManager : IAsyncDisposable
         _log = node.Loggers.CreateLogger("ambient.enrolment");
         _probes = new NodeProbes(node.Config.KubeletUser);
         _probing = new DirtyLoop(SetProbesAsync);
-        _saving = new DirtyLoop(SaveEnrolmentsAsync);
     }
 
     internal IEnumerable<PodKeeper> Keepers => _keepers.Values;
@@ -119,7 +117,6 @@ internal sealed class PodManager : IAsyncDisposable
 
         await Task.WhenAll(_keepers.Values.Select(k => k.PauseAsync()));
         await _probing.StopAsync();
-        await _saving.StopAsync();
     }
 
     /// <summary>After a hand-over that did not come about.</summary>
@@ -127,7 +124,6 @@ internal sealed class PodManager : IAsyncDisposable
     {
         _node.Mesh.Changed -= RecheckOnly;
         _probing.Resume();
-        _saving.Resume();
         foreach (PodKeeper keeper in _keepers.Values)
         {
             keeper.Resume();
@@ -199,11 +195,6 @@ internal sealed class PodManager : IAsyncDisposable
     private void OnChanged(MeshSnapshot snapshot, MeshUpdate update)
     {
         Take(update.Enrolments);
-        if (!update.Enrolments.IsEmpty || !update.RemovedEnrolments.IsEmpty)
-        {
-            _saving.Wake();
-        }
-
         RecheckOnly(snapshot, update);
         if (!update.Workloads.IsEmpty)
         {
@@ -278,19 +269,5 @@ internal sealed class PodManager : IAsyncDisposable
         {
             PodLog.StepFailed(_log, e);
         }
-    }
-
-    private Task SaveEnrolmentsAsync()
-    {
-        try
-        {
-            _store.SaveEnrolments(_node.Mesh.Current.Enrolments.Values);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            PodLog.StepFailed(_log, e);
-        }
-
-        return Task.CompletedTask;
     }
 }

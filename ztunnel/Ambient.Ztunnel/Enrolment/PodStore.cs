@@ -1,19 +1,16 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using Ambient.Core.Workloads;
 using Ambient.Ztunnel.Capture;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Ztunnel.Enrolment;
 
 /// <summary>
-/// What survives a restart: a file a pod that the runtime told of, and the operator's last word on each. A file that cannot be read is
-/// left out with a log line, since the rest must still be captured.
+/// The runtime's word over a restart: a file a pod. A file that cannot be read is left out with a log line, since the rest must still
+/// be captured.
 /// </summary>
 internal sealed class PodStore(string stateDirectory, ILogger log)
 {
     private readonly string _pods = Path.Combine(stateDirectory, "pods");
-    private readonly string _enrolments = Path.Combine(stateDirectory, "enrolments.json");
 
     internal IReadOnlyList<PodRecord> LoadPods()
     {
@@ -34,17 +31,6 @@ internal sealed class PodStore(string stateDirectory, ILogger log)
         StateFile.Write(FileOf(pod.Uid), JsonSerializer.Serialize(pod, EnrolmentJson.Default.PodRecord));
 
     internal void Forget(string uid) => StateFile.Delete(FileOf(uid));
-
-    internal ImmutableArray<PodEnrolment> LoadEnrolments() =>
-        File.Exists(_enrolments)
-        && TryRead(_enrolments, text => JsonSerializer.Deserialize(text, EnrolmentJson.Default.ImmutableArrayKeptEnrolment)
-            .Select(k => k.ToEnrolment()).ToArray()) is { } kept
-            ? [.. kept]
-            : [];
-
-    internal void SaveEnrolments(IEnumerable<PodEnrolment> enrolments) => StateFile.Write(
-        _enrolments,
-        JsonSerializer.Serialize([.. enrolments.Select(KeptEnrolment.From)], EnrolmentJson.Default.ImmutableArrayKeptEnrolment));
 
     private string FileOf(string uid) => Path.Combine(_pods, uid + ".json");
 

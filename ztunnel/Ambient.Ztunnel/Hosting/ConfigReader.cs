@@ -28,6 +28,12 @@ internal sealed class ConfigReader(Func<string, string?> variable)
             StateDirectory = Text("AMBIENT_STATE_DIR") ?? defaults.StateDirectory,
             CniSocket = Text("AMBIENT_CNI_SOCKET") ?? defaults.CniSocket,
             HandoverSocket = Text("AMBIENT_HANDOVER_SOCKET") ?? defaults.HandoverSocket,
+            CertificateFile = Text("AMBIENT_CERTIFICATE_FILE") switch
+            {
+                "none" => null,
+                null => Text("AMBIENT_LOCAL_CA") is null ? "/run/ambient/svids.json" : null,
+                var path => path,
+            },
             LocalConfig = localConfig,
             LocalCa = Text("AMBIENT_LOCAL_CA"),
             ProcRoot = Text("AMBIENT_PROC") ?? defaults.ProcRoot,

@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
-using Ambient.Core;
-using Ambient.Core.Workloads;
+using Ambient.Core.Identity;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Issuing;
 using Ambient.Identity.Renewal;
+using Ambient.Identity.Svids;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Mesh;
@@ -21,6 +20,11 @@ internal sealed record NodeParts
 
     public required SvidManager Svids { get; init; }
 
+    public required MeshKeeper MeshKeeper { get; init; }
+
+    /// <summary>Null when certificates are not kept.</summary>
+    public required CertificateKeeper? CertificateKeeper { get; init; }
+
     public required PodStarter Starter { get; init; }
 
     public required PodManager Pods { get; init; }
@@ -28,14 +32,19 @@ internal sealed record NodeParts
     internal static NodeParts Make(ZtunnelConfig config, LineLogger loggers, TextWriter accessLog, TimeProvider time)
     {
         Directory.CreateDirectory(config.StateDirectory);
-        var store = new PodStore(config.StateDirectory, loggers.CreateLogger("ambient.state"));
+        ILogger log = loggers.CreateLogger("ambient.state");
+        var store = new PodStore(config.StateDirectory, log);
         var mesh = new MeshView(time);
-        ImmutableArray<PodEnrolment> remembered = store.LoadEnrolments();
-        mesh.Apply(MeshUpdate.Empty with { Enrolments = remembered });
-        var sink = new MeshSink(mesh, remembered.Select(e => e.PodUid));
+        var keeper = new MeshKeeper(config.StateDirectory, mesh, time, log);
+        var sink = new MeshSink(mesh, keeper.Load());
+        CertificateKeeper? certificates = CertificateKeeper.Open(config.CertificateFile, time, log);
         (IMeshSource source, ICertificateIssuer issuer) = SourceOf(config, sink, time, loggers);
         var svids = new SvidManager(
-            issuer, new SvidManagerOptions { Lifetime = config.CertificateLifetime }, time, loggers.CreateLogger<SvidManager>());
+            issuer,
+            new SvidManagerOptions { Lifetime = config.CertificateLifetime, Kept = certificates?.Load() ?? new Dictionary<SpiffeId, Svid>() },
+            time,
+            loggers.CreateLogger<SvidManager>());
+        certificates?.Follow(svids);
         var metrics = new MeshMetrics();
         var context = new NodeContext
         {
@@ -49,12 +58,14 @@ internal sealed record NodeParts
             Time = time,
             Loggers = loggers,
         };
-        var starter = new PodStarter(context, new IdentityUse(svids));
+        var starter = new PodStarter(context, new IdentityUse(svids, () => certificates?.Wake()));
         return new NodeParts
         {
             Context = context,
             Source = source,
             Svids = svids,
+            MeshKeeper = keeper,
+            CertificateKeeper = certificates,
             Starter = starter,
             Pods = new PodManager(context, starter, store),
         };

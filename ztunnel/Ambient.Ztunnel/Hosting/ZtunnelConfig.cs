@@ -43,6 +43,12 @@ internal sealed record ZtunnelConfig
     /// <summary>AMBIENT_HANDOVER_SOCKET: where a new process asks the old one for its listeners.</summary>
     public string HandoverSocket { get; init; } = "/run/ambient/handover.sock";
 
+    /// <summary>
+    /// AMBIENT_CERTIFICATE_FILE: where keys and certificates outlive this process, memory-backed; <c>none</c> for nowhere. By default
+    /// /run/ambient/svids.json, and nowhere with a CA in this process.
+    /// </summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>AMBIENT_LOCAL_CONFIG: file or directory instead of discovery; for development and tests.</summary>
     public string? LocalConfig { get; init; }
 

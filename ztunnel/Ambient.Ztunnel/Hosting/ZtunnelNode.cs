@@ -18,6 +18,7 @@ namespace Ambient.Ztunnel.Hosting;
 internal sealed class ZtunnelNode : IAsyncDisposable
 {
     private static readonly TimeSpan s_meshPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_freshPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_svidPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_settlePatience = TimeSpan.FromSeconds(30);
 
@@ -47,6 +48,7 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     internal async Task StartAsync()
     {
         _admin.Start();
+        StartKeeping();
         _following = _parts.Source.RunAsync(_stop.Token);
         using HandoverTaker? older = await TakeOverAsync();
         _parts.Starter.Adopt(older?.Pods ?? []);
@@ -89,10 +91,26 @@ internal sealed class ZtunnelNode : IAsyncDisposable
         await _cni.DisposeAsync();
         await _stop.CancelAsync();
         await _following;
+        await StopKeepingAsync(write: !_given);
         await _parts.Pods.DisposeAsync();
         await _admin.DisposeAsync();
         await _parts.Svids.DisposeAsync();
         await _parts.Context.AccessLog.DisposeAsync();
+    }
+
+    private void StartKeeping()
+    {
+        _parts.MeshKeeper.Start();
+        _parts.CertificateKeeper?.Start();
+    }
+
+    private async Task StopKeepingAsync(bool write)
+    {
+        await _parts.MeshKeeper.StopAsync(write);
+        if (_parts.CertificateKeeper is { } certificates)
+        {
+            await certificates.StopAsync(write);
+        }
     }
 
     private PodProxy[] Proxies() => [.. _parts.Pods.Keepers.Select(k => k.Capture?.Proxy).OfType<PodProxy>()];
@@ -105,7 +123,8 @@ internal sealed class ZtunnelNode : IAsyncDisposable
             return null;
         }
 
-        await WaitAsync(() => _parts.Context.Mesh.IsReady, s_meshPatience);
+        // What the older process kept does when the operator is away; while it serves, something newer is worth a wait.
+        await WaitAsync(() => _parts.Context.Mesh.IsLive, _parts.Context.Mesh.IsReady ? s_freshPatience : s_meshPatience);
         await PrefetchAsync();
         try
         {
@@ -141,6 +160,7 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     {
         await _cni.DisposeAsync();
         await _parts.Pods.PauseAsync();
+        await StopKeepingAsync(write: false);
         return Proxies();
     }
 
@@ -150,6 +170,7 @@ internal sealed class ZtunnelNode : IAsyncDisposable
         {
             _cni = new CniSocket(_parts.Pods, _parts.Context);
             _parts.Pods.Resume();
+            StartKeeping();
             _cni.Start();
             return;
         }

@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using Ambient.Core;
-using Ambient.Core.Policies;
-using Ambient.Core.Services;
-using Ambient.Core.Workloads;
 using Ambient.Discovery.Codec;
 using Google.Protobuf;
 
@@ -13,16 +8,10 @@ namespace Ambient.Ztunnel.Mesh;
 /// Resources in the shape that <c>ambientctl compile -o json</c> writes: <c>{"resources":[{"type","name","value"}]}</c>, type the last part
 /// of the type URL, value the protobuf JSON mapping.
 /// </summary>
-internal sealed class LocalResources
+internal static class LocalResources
 {
-    private readonly Dictionary<string, Workload> _workloads = [];
-    private readonly Dictionary<string, MeshService> _services = [];
-    private readonly Dictionary<string, AuthorizationPolicy> _policies = [];
-    private readonly Dictionary<string, PodEnrolment> _enrolments = [];
-    private MeshSettings? _settings;
-
     /// <exception cref="FormatException">Names file, resource and field.</exception>
-    internal void Read(string file, string text)
+    internal static void Read(MeshResources into, string file, string text)
     {
         try
         {
@@ -33,7 +22,7 @@ internal sealed class LocalResources
                 string value = resource.GetProperty("value").GetRawText();
                 try
                 {
-                    Add(type[(type.LastIndexOf('/') + 1)..], value);
+                    into.Add(Parse(type[(type.LastIndexOf('/') + 1)..], value));
                 }
                 catch (Exception e) when (e is CodecException or InvalidProtocolBufferException or FormatException)
                 {
@@ -48,73 +37,14 @@ internal sealed class LocalResources
         }
     }
 
-    /// <summary>What to apply to a mesh that had the other resources.</summary>
-    internal MeshUpdate Since(LocalResources before) => new()
+    private static IMessage Parse(string type, string value) => type switch
     {
-        Workloads = Changed(_workloads, before._workloads),
-        RemovedWorkloads = Gone(_workloads, before._workloads),
-        Services = Changed(_services, before._services),
-        RemovedServices = Gone(_services, before._services),
-        Policies = Changed(_policies, before._policies),
-        RemovedPolicies = Gone(_policies, before._policies),
-        Enrolments = Changed(_enrolments, before._enrolments),
-        RemovedEnrolments = Gone(_enrolments, before._enrolments),
-        Settings = _settings,
+        "istio.workload.Address" => Istio.Workload.Address.Parser.ParseJson(value),
+        "istio.workload.Workload" => new Istio.Workload.Address { Workload = Istio.Workload.Workload.Parser.ParseJson(value) },
+        "istio.workload.Service" => new Istio.Workload.Address { Service = Istio.Workload.Service.Parser.ParseJson(value) },
+        "istio.security.Authorization" => Istio.Security.Authorization.Parser.ParseJson(value),
+        "ambient.enrolment.v1.PodEnrolment" => Ambient.Enrolment.V1.PodEnrolment.Parser.ParseJson(value),
+        "ambient.mesh.v1.MeshSettings" => Ambient.Mesh.V1.MeshSettings.Parser.ParseJson(value),
+        _ => throw new FormatException($"unknown type '{type}'"),
     };
-
-    private void Add(string type, string value)
-    {
-        switch (type)
-        {
-            case "istio.workload.Address":
-                Add(Istio.Workload.Address.Parser.ParseJson(value));
-                break;
-            case "istio.workload.Workload":
-                Add(new Istio.Workload.Address { Workload = Istio.Workload.Workload.Parser.ParseJson(value) });
-                break;
-            case "istio.workload.Service":
-                Add(new Istio.Workload.Address { Service = Istio.Workload.Service.Parser.ParseJson(value) });
-                break;
-            case "istio.security.Authorization":
-                AuthorizationPolicy policy = PolicyCodec.FromProto(Istio.Security.Authorization.Parser.ParseJson(value));
-                _policies[policy.Key] = policy;
-                break;
-            case "ambient.enrolment.v1.PodEnrolment":
-                PodEnrolment enrolment = EnrolmentCodec.FromProto(Ambient.Enrolment.V1.PodEnrolment.Parser.ParseJson(value));
-                _enrolments[enrolment.PodUid] = enrolment;
-                break;
-            case "ambient.mesh.v1.MeshSettings":
-                _settings = SettingsCodec.FromProto(Ambient.Mesh.V1.MeshSettings.Parser.ParseJson(value));
-                break;
-            default:
-                throw new FormatException($"unknown type '{type}'");
-        }
-    }
-
-    private void Add(Istio.Workload.Address address)
-    {
-        if (address.Workload is { } workload)
-        {
-            Workload read = WorkloadCodec.FromProto(workload);
-            _workloads[read.Uid] = read;
-        }
-        else if (address.Service is { } service)
-        {
-            MeshService read = ServiceCodec.FromProto(service);
-            _services[read.Key] = read;
-        }
-        else
-        {
-            throw new FormatException("neither workload nor service is set");
-        }
-    }
-
-    private static ImmutableArray<T> Changed<T>(Dictionary<string, T> now, Dictionary<string, T> before) =>
-        [.. now.Where(p => !before.TryGetValue(p.Key, out T? old) || !Same(old, p.Value)).Select(p => p.Value)];
-
-    private static ImmutableArray<string> Gone<T>(Dictionary<string, T> now, Dictionary<string, T> before) =>
-        [.. before.Keys.Where(k => !now.ContainsKey(k))];
-
-    // Records with arrays are not equal by value; a resource said again counts as changed, which does no harm.
-    private static bool Same<T>(T a, T b) => EqualityComparer<T>.Default.Equals(a, b);
 }

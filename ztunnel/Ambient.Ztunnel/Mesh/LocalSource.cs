@@ -12,7 +12,7 @@ internal sealed class LocalSource(string path, MeshSink sink, TimeProvider time,
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
-    private LocalResources _last = new();
+    private MeshResources _last = new();
     private string _seen = "";
 
     public bool Connected => true;
@@ -45,10 +45,10 @@ internal sealed class LocalSource(string path, MeshSink sink, TimeProvider time,
             }
 
             _seen = seen;
-            var now = new LocalResources();
+            var now = new MeshResources();
             foreach (string file in files)
             {
-                now.Read(file, File.ReadAllText(file));
+                LocalResources.Read(now, file, File.ReadAllText(file));
             }
 
             MeshUpdate update = now.Since(_last);

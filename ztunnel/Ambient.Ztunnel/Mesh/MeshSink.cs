@@ -5,33 +5,49 @@ using Ambient.Discovery.Subscribing;
 namespace Ambient.Ztunnel.Mesh;
 
 /// <summary>
-/// From the discovery stream to the view. The first answer of a type is the whole state of it: enrolments that were only remembered
-/// from disk and that the operator did not confirm are dropped then.
+/// From the discovery stream to the view. The first answer of a type is the whole state of it: what was only remembered
+/// from disk and that the operator did not confirm is dropped then, and not before.
 /// </summary>
-internal sealed class MeshSink(MeshView view, IEnumerable<string> remembered) : IMeshUpdateSink
+internal sealed class MeshSink(MeshView view, MeshUpdate remembered) : IMeshUpdateSink
 {
-    private readonly HashSet<string> _unconfirmed = [.. remembered];
+    private readonly HashSet<string> _workloads = [.. remembered.Workloads.Select(w => w.Uid)];
+    private readonly HashSet<string> _services = [.. remembered.Services.Select(s => s.Key)];
+    private readonly HashSet<string> _policies = [.. remembered.Policies.Select(p => p.Key)];
+    private readonly HashSet<string> _enrolments = [.. remembered.Enrolments.Select(e => e.PodUid)];
     private readonly HashSet<string> _synced = [];
 
     public IReadOnlyList<Rejection> Apply(MeshUpdate update)
     {
-        _unconfirmed.ExceptWith(update.Enrolments.Select(e => e.PodUid));
+        _workloads.ExceptWith(update.Workloads.Select(w => w.Uid));
+        _services.ExceptWith(update.Services.Select(s => s.Key));
+        _policies.ExceptWith(update.Policies.Select(p => p.Key));
+        _enrolments.ExceptWith(update.Enrolments.Select(e => e.PodUid));
         view.Apply(update);
         return [];
     }
 
     public void Synced(string typeUrl)
     {
-        if (typeUrl == TypeUrls.Enrolment && _unconfirmed.Count > 0)
+        MeshUpdate unconfirmed = typeUrl switch
         {
-            view.Apply(MeshUpdate.Empty with { RemovedEnrolments = [.. _unconfirmed] });
-            _unconfirmed.Clear();
+            TypeUrls.Address => new MeshUpdate { RemovedWorkloads = [.. _workloads], RemovedServices = [.. _services] },
+            TypeUrls.Authorization => new MeshUpdate { RemovedPolicies = [.. _policies] },
+            TypeUrls.Enrolment => new MeshUpdate { RemovedEnrolments = [.. _enrolments] },
+            _ => MeshUpdate.Empty,
+        };
+        if (_synced.Add(typeUrl) && !unconfirmed.IsEmpty)
+        {
+            view.Apply(unconfirmed);
         }
 
-        _synced.Add(typeUrl);
         if (_synced.IsSupersetOf(TypeUrls.Istio))
         {
-            view.MarkReady();
+            view.MarkLive();
+        }
+
+        if (_synced.IsSupersetOf(TypeUrls.All))
+        {
+            view.MarkWhole();
         }
     }
 }
