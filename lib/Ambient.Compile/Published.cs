@@ -42,6 +42,11 @@ internal sealed class Published
             {
                 _status[key] = output.Status;
             }
+            else if (!ReferenceEquals(output, UnitOutput.Nothing))
+            {
+                // The object is there and nothing is said about it any more: what was said is taken back.
+                _status[key] = old.Status! with { Conditions = [], Parents = [], Listeners = [] };
+            }
         }
 
         if (!output.Findings.SequenceEqual(old.Findings))

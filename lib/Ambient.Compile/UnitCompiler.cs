@@ -1,4 +1,5 @@
 using Ambient.Compile.Authorization;
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Services;
@@ -24,9 +25,12 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.AuthorizationPolicy =>
             index.Authorizations.Find(key) is { } policy ? AuthorizationCompiler.Compile(index, policy) : UnitOutput.Nothing,
         KnownKinds.PeerAuthentication => index.Peers.Find(key) is { } peer ? PeerCompiler.Compile(index, peer) : UnitOutput.Nothing,
-        KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? WaypointPolicies.Compile(index, gateway) : UnitOutput.Nothing,
+        KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? GatewayCompiler.Compile(index, gateway) : UnitOutput.Nothing,
+        KnownKinds.GatewayClass => index.GatewayClasses.Find(key) is { } @class ? GatewayClasses.Compile(@class) : UnitOutput.Nothing,
+        KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute =>
+            index.Routes.Find(key) is { } route ? new RouteCompiler(index, route).Compile() : UnitOutput.Nothing,
         KnownKinds.Mesh => index.Meshes.Find(key) is { } mesh ? MeshCompilation.Compile(index, mesh) : UnitOutput.Nothing,
-        _ => UnitOutput.Nothing,
+        _ => index.Later.Find(key) is { } later ? new UnitOutput { Findings = later.Findings } : UnitOutput.Nothing,
     };
 
     /// <summary>A workload of which only the policies that apply can have changed: what it became before, with its list made anew.</summary>

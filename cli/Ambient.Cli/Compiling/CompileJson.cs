@@ -49,17 +49,9 @@ internal static class CompileJson
         ["kind"] = report.Kind,
         ["namespace"] = report.Namespace,
         ["name"] = report.Name,
-        ["conditions"] = new JsonArray([.. report.Conditions.Select(Of)]),
-        ["parents"] = new JsonArray(), // no kind with parents or listeners is compiled yet
-        ["listeners"] = new JsonArray(),
-    };
-
-    private static JsonNode Of(Condition condition) => new JsonObject
-    {
-        ["type"] = condition.Type,
-        ["status"] = condition.Status,
-        ["reason"] = condition.Reason,
-        ["message"] = condition.Message,
+        ["conditions"] = StatusJson.Of(report.Conditions, report.Generation),
+        ["parents"] = new JsonArray([.. report.Parents.Select(p => StatusJson.Of(p, report.Generation))]),
+        ["listeners"] = new JsonArray([.. report.Listeners.Select(l => StatusJson.Of(l, report.Generation))]),
     };
 
     private static JsonNode Of(Finding finding) => new JsonObject

@@ -39,7 +39,7 @@ internal sealed class Explainer(MeshSnapshot mesh)
     private Explanation Captured(Way way, Workload source)
     {
         Resolution resolution = DestinationResolver.Resolve(mesh, source, way.To.Address, _picker);
-        way.Add(way.FromName, Way.ProxyOf(source), Hop.Tcp, way.To.Address, null, "captured in the pod's own network namespace");
+        way.Tcp(way.FromName, Way.ProxyOf(source), way.To.Address, "captured in the pod's own network namespace");
         return resolution switch
         {
             Resolution.Refused refused => way.End(Outcome.Refuse, 503, $"refused ({refused.Code}): {refused.Reason}", MutualTls.None("no connection is made")),
@@ -52,7 +52,7 @@ internal sealed class Explainer(MeshSnapshot mesh)
     private static Explanation Direct(Way way, Workload source, Resolution.Direct direct)
     {
         string to = direct.Endpoint is { } endpoint ? Way.PodName(endpoint) : way.To.Text;
-        way.Add(Way.ProxyOf(source), to, Hop.Tcp, direct.Address, null, direct.Reason);
+        way.Tcp(Way.ProxyOf(source), to, direct.Address, direct.Reason);
         return way.Finish(Outcome.Passthrough, null, $"plain TCP: {direct.Reason}", MutualTls.None(direct.Reason));
     }
 
@@ -61,23 +61,55 @@ internal sealed class Explainer(MeshSnapshot mesh)
         Workload endpoint = tunnel.Endpoint!;
         MutualTls mtls = new(
             true, source.Identity.ToString(), endpoint.Identity.ToString(), [.. tunnel.Expected.Select(id => id.ToString())],
-            "both pods are in the mesh");
-        string note = tunnel.Service is { } service ? $"service {service.Key}, {Endpoints(service)}" : "the pod's own address";
-        string at = tunnel.ViaWaypoint ? Way.PodName(endpoint) : Way.ProxyOf(endpoint);
-        way.Add(Way.ProxyOf(source), at, Hop.Hbone, tunnel.GatewayAddress, tunnel.Authority, note);
+            tunnel.ViaWaypoint ? "the destination is bound to a waypoint" : "both pods are in the mesh");
         if (tunnel.ViaWaypoint)
         {
-            return way.Finish(
-                Outcome.Passthrough, null, $"the waypoint {Way.PodName(endpoint)} decides; explain does not follow a connection through it", mtls);
+            way.Hbone(Way.ProxyOf(source), Way.WaypointName(endpoint), tunnel, source, "the destination is bound to this waypoint");
+            return ThroughWaypoint(way, endpoint, IPEndPoint.Parse(tunnel.Authority), mtls);
         }
 
-        PeerIdentity peer = new PeerIdentity.Verified(source.Identity);
-        IPEndPoint remote = new(way.From.Address, 0);
-        InboundDecision decision = InboundGate.Hbone(mesh, endpoint, peer, remote, tunnel.GatewayAddress, tunnel.Authority);
-        IPEndPoint real = IPEndPoint.Parse(tunnel.Authority);
-        way.Policies = Verdicts(endpoint, new ConnectionFacts(peer, way.From.Address, real));
-        return Decided(way, endpoint, decision, mtls);
+        way.Hbone(Way.ProxyOf(source), Way.ProxyOf(endpoint), tunnel, source, Note(tunnel));
+        return Arrive(way, source, way.From.Address, tunnel, mtls);
     }
+
+    /// <summary>What follows is what the waypoint does at L4: it sends the connection on to an endpoint, whose own proxy judges it.</summary>
+    private Explanation ThroughWaypoint(Way way, Workload waypoint, IPEndPoint asked, MutualTls mtls)
+    {
+        string name = Way.WaypointName(waypoint);
+        Resolution next = DestinationResolver.Resolve(mesh, waypoint, asked, _picker);
+        if (next is Resolution.Tunnel { ViaWaypoint: false } tunnel)
+        {
+            way.Hbone(name, Way.ProxyOf(tunnel.Endpoint!), tunnel, waypoint, Note(tunnel));
+            Explanation end = Arrive(way, waypoint, waypoint.Addresses[0], tunnel, mtls);
+            return end.Outcome == Outcome.Allow && LeavesPolicies(tunnel.Endpoint!)
+                ? end with { Outcome = Outcome.Passthrough, Status = null, Reason = $"the node proxies let it pass; {name} decides by the policies that are left to it" }
+                : end;
+        }
+
+        if (next is Resolution.Direct direct)
+        {
+            way.Tcp(name, direct.Endpoint is { } endpoint ? Way.PodName(endpoint) : way.To.Text, direct.Address, direct.Reason);
+            return way.Finish(Outcome.Passthrough, null, $"{name} decides; after it plain TCP: {direct.Reason}", mtls);
+        }
+
+        string why = next is Resolution.Refused refused ? $"({refused.Code}): {refused.Reason}" : "it would go to another waypoint";
+        return way.End(Outcome.Refuse, 503, $"refused by {name} {why}", mtls);
+    }
+
+    // The generated policy stands at the workload when its ALLOW policies were left to its waypoint.
+    private static bool LeavesPolicies(Workload endpoint) =>
+        endpoint.AuthorizationPolicies.Any(key => key.Contains("/ambient_only_from_waypoint_", StringComparison.Ordinal));
+
+    private Explanation Arrive(Way way, Workload client, IPAddress from, Resolution.Tunnel tunnel, MutualTls mtls)
+    {
+        PeerIdentity peer = new PeerIdentity.Verified(client.Identity);
+        InboundDecision decision = InboundGate.Hbone(mesh, tunnel.Endpoint!, peer, new IPEndPoint(from, 0), tunnel.GatewayAddress, tunnel.Authority);
+        way.Policies = Verdicts(tunnel.Endpoint!, new ConnectionFacts(peer, from, IPEndPoint.Parse(tunnel.Authority)));
+        return Decided(way, tunnel.Endpoint!, decision, mtls);
+    }
+
+    private string Note(Resolution.Tunnel tunnel) =>
+        tunnel.Service is { } service ? $"service {service.Key}, {Endpoints(service)}" : "the pod's own address";
 
     private Explanation Plaintext(Way way, string why)
     {
@@ -85,19 +117,19 @@ internal sealed class Explainer(MeshSnapshot mesh)
         (Workload? endpoint, IPEndPoint address, string? refusal) = PlainRoute.Find(mesh, way.From, way.To, _picker);
         if (refusal is not null)
         {
-            way.Add(way.FromName, way.To.Text, Hop.Tcp, address, null, refusal);
+            way.Tcp(way.FromName, way.To.Text, address, refusal);
             return way.Finish(Outcome.Passthrough, null, $"plain TCP, and {refusal}: the cluster's own service rules will not connect it", none, completed: false);
         }
 
         if (endpoint is null || _capture.WhyNotInbound(endpoint, address.Port) is { } uncaptured && uncaptured.Length > 0)
         {
             string to = endpoint is null ? way.To.Text : Way.PodName(endpoint);
-            way.Add(way.FromName, to, Hop.Tcp, address, null, why);
+            way.Tcp(way.FromName, to, address, why);
             string other = endpoint is null ? "nothing in the mesh has the destination's address" : _capture.WhyNotInbound(endpoint, address.Port)!;
             return way.Finish(Outcome.Passthrough, null, $"plain TCP: {why}; {other}", none);
         }
 
-        way.Add(way.FromName, Way.ProxyOf(endpoint), Hop.Tcp, address, null, $"plaintext, {why}");
+        way.Tcp(way.FromName, Way.ProxyOf(endpoint), address, $"plaintext, {why}");
         IPEndPoint remote = new(way.From.Address, 0);
         InboundDecision decision = InboundGate.Plaintext(mesh, endpoint, remote, address);
         way.Policies = Verdicts(endpoint, new ConnectionFacts(PeerIdentity.Plaintext, way.From.Address, address));
@@ -112,7 +144,7 @@ internal sealed class Explainer(MeshSnapshot mesh)
             return way.End(no, decision.Status, decision.Reason, mtls);
         }
 
-        way.Add(Way.ProxyOf(endpoint), Way.PodName(endpoint), Hop.Tcp, decision.Target!, null, "with the caller's own source address");
+        way.Tcp(Way.ProxyOf(endpoint), Way.PodName(endpoint), decision.Target!, "with the caller's own source address");
         return way.Finish(Outcome.Allow, decision.Status, decision.Reason, mtls);
     }
 

@@ -38,6 +38,8 @@ internal static class ExplanationJson
         ["address"] = hop.Address,
         ["authority"] = hop.Authority,
         ["encrypted"] = hop.Encrypted,
+        ["client"] = hop.Client,
+        ["server"] = hop.Server,
         ["completed"] = hop.Completed,
         ["note"] = hop.Note,
     };

@@ -31,8 +31,8 @@ internal static class ExplanationText
             output.WriteLine($"  {line}   {how}");
             if (hop.Encrypted)
             {
-                output.WriteLine($"  {line}   client {e.Mtls.Client}");
-                output.WriteLine($"  {line}   server {e.Mtls.Server}");
+                output.WriteLine($"  {line}   client {hop.Client}");
+                output.WriteLine($"  {line}   server {hop.Server}");
             }
 
             output.WriteLine($"  {line}   {hop.Note}");

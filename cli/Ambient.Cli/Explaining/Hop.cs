@@ -6,9 +6,12 @@ namespace Ambient.Cli.Explaining;
 /// <param name="Protocol"><c>tcp</c> or <c>hbone</c>.</param>
 /// <param name="Address">Where it goes, <c>ip:port</c>.</param>
 /// <param name="Authority">Of the CONNECT, for HBONE.</param>
+/// <param name="Client">SPIFFE id of the opening side, for HBONE.</param>
+/// <param name="Server">SPIFFE id of the accepting side, for HBONE.</param>
 /// <param name="Completed">False when the connection ends here.</param>
 /// <param name="Note">How it comes to this leg.</param>
-internal sealed record Hop(string From, string To, string Protocol, string Address, string? Authority, bool Completed, string Note)
+internal sealed record Hop(
+    string From, string To, string Protocol, string Address, string? Authority, string? Client, string? Server, bool Completed, string Note)
 {
     public const string Tcp = "tcp";
     public const string Hbone = "hbone";

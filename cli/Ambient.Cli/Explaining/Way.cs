@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Ambient.Core.Workloads;
 using Ambient.Policy;
+using Ambient.Routing.Destinations;
 
 namespace Ambient.Cli.Explaining;
 
@@ -20,10 +21,17 @@ internal sealed class Way(Caller from, Target to)
 
     public static string PodName(Workload pod) => $"{pod.Namespace}/{pod.Name}";
 
+    public static string WaypointName(Workload pod) => $"waypoint {PodName(pod)}";
+
     public static string ProxyOf(Workload pod) => $"ztunnel of {PodName(pod)}";
 
-    public void Add(string source, string destination, string protocol, IPEndPoint address, string? authority, string note) =>
-        _hops.Add(new Hop(source, destination, protocol, address.ToString(), authority, true, note));
+    public void Tcp(string source, string destination, IPEndPoint address, string note) =>
+        _hops.Add(new Hop(source, destination, Hop.Tcp, address.ToString(), null, null, null, true, note));
+
+    public void Hbone(string source, string destination, Resolution.Tunnel tunnel, Workload client, string note) =>
+        _hops.Add(new Hop(
+            source, destination, Hop.Hbone, tunnel.GatewayAddress.ToString(), tunnel.Authority, client.Identity.ToString(),
+            tunnel.Endpoint?.Identity.ToString(), true, note));
 
     /// <summary>The connection ends at the last hop.</summary>
     public Explanation End(Outcome outcome, int? status, string reason, MutualTls mtls) =>

@@ -23,10 +23,10 @@ internal static class AuthorizationCompiler
         var rules = new RuleCompiler(policy.Meta.Namespace, index.TrustDomains, ActionOf(policy));
         var compiled = policy.Spec is null ? [new PolicyRule([])] : rules.Compile(policy.Spec.Rules ?? []);
         var spread = index.Attachments.Of(policy.Meta.Key);
-        var reporter = new AuthorizationReporter(policy, rules, spread);
+        var reporter = new AuthorizationReporter(index, policy, rules, spread);
         return new UnitOutput
         {
-            Policies = policy.HasTargets ? [] : [Policy(index, policy, compiled)],
+            Policies = policy.HasTargets && spread.IsEmpty ? [] : [Policy(index, policy, compiled)],
             Status = reporter.Status(),
             Findings = reporter.Findings(),
         };
@@ -47,7 +47,7 @@ internal static class AuthorizationCompiler
     /// node proxy's to enforce: then the others list it.
     /// </summary>
     private static PolicyScope ScopeOf(MeshIndex index, AuthorizationSource policy) =>
-        policy.Selector is { Count: > 0 } || (index.Attachments.Of(policy.Meta.Key).BehindWaypoint > 0 && !policy.ReachesBehindWaypoint)
+        policy.HasTargets || policy.Selector is { Count: > 0 } || (index.Attachments.Of(policy.Meta.Key).BehindWaypoint > 0 && !policy.ReachesBehindWaypoint)
             ? PolicyScope.WorkloadSelector
             : index.Options.IsRoot(policy.Meta.Namespace) ? PolicyScope.Global
             : PolicyScope.Namespace;

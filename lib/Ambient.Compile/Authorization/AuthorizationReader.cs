@@ -34,6 +34,24 @@ internal static class AuthorizationReader
             : new AuthorizationSource(meta, null, false, SecurityChecks.ReadableSelector(spec), refusal);
     }
 
+    private static IEnumerable<Finding> Targets(AuthorizationPolicySpec spec, SourceMeta meta)
+    {
+        var written = (spec.TargetRefs ?? []).Select(static (t, i) => (Path: $"spec.targetRefs[{i}]", Target: t));
+        foreach (var (path, target) in spec.TargetRef is { } one ? written.Prepend(("spec.targetRef", one)) : written)
+        {
+            if (PolicyTargets.KeyOf(target, meta.Namespace) is null)
+            {
+                yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, $"{path}.kind",
+                    $"'{target.Group}/{target.Kind}' cannot be a target; use a Service (group \"\"), ServiceEntry (networking.istio.io), or Gateway or GatewayClass (gateway.networking.k8s.io)");
+            }
+            else if (target.Namespace is { Length: > 0 } other && other != meta.Namespace)
+            {
+                yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, $"{path}.namespace",
+                    $"is {other}, but a policy can only be attached to objects of its own namespace {meta.Namespace}; move the policy there");
+            }
+        }
+    }
+
     private static List<Finding> Check(AuthorizationPolicySpec spec, SourceMeta meta, out bool hasL7)
     {
         var problems = new List<Finding>();
@@ -49,6 +67,7 @@ internal static class AuthorizationReader
                 "cannot stand together with targetRefs; a policy either selects workloads or is attached to objects"));
         }
 
+        problems.AddRange(Targets(spec, meta));
         problems.AddRange(SecurityChecks.Selector(spec.Selector, meta));
         var action = spec.Action == "DENY" ? PolicyAction.Deny : PolicyAction.Allow;
         var compiler = new RuleCompiler(meta.Namespace, [Core.MeshDefaults.TrustDomain], action);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
@@ -6,13 +7,13 @@ using Ambient.Compile.Sources;
 namespace Ambient.Compile.Authorization;
 
 /// <summary>What people are told about an AuthorizationPolicy: its conditions and its findings.</summary>
-internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleCompiler rules, Spread spread)
+internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource policy, RuleCompiler rules, Spread spread)
 {
     private bool IsDeny => policy.Spec?.Action == "DENY";
 
     private string L7 => string.Join(", ", rules.L7Fields);
 
-    private bool L7Direct => rules.L7Fields.Count > 0 && (spread.Direct > 0 || spread.BehindWaypoint == 0);
+    private bool L7Direct => rules.L7Fields.Count > 0 && (spread.Direct > 0 || (spread.BehindWaypoint == 0 && !policy.HasTargets));
 
     public StatusReport Status() => new()
     {
@@ -40,6 +41,7 @@ internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleComp
                 "selects no workload; correct the labels or the namespace"));
         }
 
+        findings.AddRange(policy.HasTargets ? Targets() : []);
         if (L7Direct)
         {
             findings.Add(Warning(FindingCodes.L7WithoutWaypoint, "spec.rules", L7Message()));
@@ -62,10 +64,52 @@ internal sealed class AuthorizationReporter(AuthorizationSource policy, RuleComp
     private static Condition Accepted() => Condition.True(Condition.Accepted, "Accepted", "the policy is in force");
 
     private ImmutableArray<Condition> Conditions() => policy.HasTargets
-        ? [Accepted(), Condition.False(Condition.ZtunnelAccepted, "Targeted", "attached to objects: left to their waypoint")]
+        ? TargetConditions()
         : spread.BehindWaypoint > 0 && !policy.ReachesBehindWaypoint
             ? [Accepted(), Ztunnel(), Condition.True(Condition.WaypointAccepted, "Accepted", "left to the waypoint of the workloads that have one")]
             : [Accepted(), Ztunnel()];
+
+    private ImmutableArray<Condition> TargetConditions()
+    {
+        var targets = PolicyTargets.KeysOf(policy).ToList();
+        if (targets.Find(t => !PolicyTargets.Exists(index, t)) is { Name: not null } missing)
+        {
+            return [Condition.False(Condition.Accepted, "TargetNotFound", $"there is no {TextOf(missing)}"), .. targets.Count > 1 ? [Ztunnel()] : Array.Empty<Condition>()];
+        }
+
+        bool all = targets.TrueForAll(t => PolicyTargets.IsUnguarded(index, t));
+        bool none = !targets.Exists(t => PolicyTargets.IsUnguarded(index, t));
+        return
+        [
+            Accepted(),
+            none ? Condition.False(Condition.ZtunnelAccepted, "Targeted", "attached to objects: left to their waypoint")
+                : L7Direct ? Ztunnel()
+                : Condition.True(Condition.ZtunnelAccepted, "Accepted", "enforced by the node proxies at the pods behind the target, which has no waypoint"),
+            .. all ? Array.Empty<Condition>() : [Condition.False(Condition.WaypointAccepted, "Pending", GatewayCompiler.NoProgram)],
+        ];
+    }
+
+    private IEnumerable<Finding> Targets()
+    {
+        foreach (var target in PolicyTargets.KeysOf(policy))
+        {
+            if (!PolicyTargets.Exists(index, target))
+            {
+                yield return Warning(FindingCodes.NotAttached, "spec.targetRefs", $"there is no {TextOf(target)}, so nobody enforces the policy; create it or correct the name");
+            }
+            else if (!PolicyTargets.IsUnguarded(index, target))
+            {
+                yield return Warning(FindingCodes.NeedsWaypoint, "spec.targetRefs", $"{TextOf(target)} leaves it to its waypoint: {GatewayCompiler.NoProgram}");
+            }
+            else if (spread.IsEmpty)
+            {
+                yield return Warning(FindingCodes.PolicySelectsNothing, "spec.targetRefs", $"{TextOf(target)} has neither a waypoint nor pods");
+            }
+        }
+    }
+
+    private static string TextOf(ObjectKey key) =>
+        $"{key.Kind[(key.Kind.LastIndexOf('/') + 1)..]} {(key.Namespace.Length > 0 ? key.Namespace + "/" : "")}{key.Name}";
 
     private Condition Ztunnel() => L7Direct
         ? Condition.False(Condition.ZtunnelAccepted, "UnsupportedValue", L7Message())

@@ -32,6 +32,21 @@ internal sealed class MeshIndex
 
     public Table<GatewaySource> Gateways { get; } = new();
 
+    public Table<GatewayClassSource> GatewayClasses { get; } = new();
+
+    public Table<RouteSource> Routes { get; } = new();
+
+    public Table<GrantSource> Grants { get; } = new();
+
+    /// <summary>Objects that only have findings.</summary>
+    public Table<LaterSource> Later { get; } = new();
+
+    /// <summary>Routes by the objects that their status depends on: parents, backends, namespaces.</summary>
+    public Groups<ObjectKey, ObjectKey> RoutesOf { get; } = new();
+
+    /// <summary>Policies by the objects that their targetRefs name.</summary>
+    public Groups<ObjectKey, ObjectKey> PoliciesAt { get; } = new();
+
     public Table<MeshSource> Meshes { get; } = new();
 
     public Table<AuthorizationSource> Authorizations { get; } = new();

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Index;
+using Ambient.Compile.Later;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
 
@@ -12,6 +14,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
 {
     private readonly WorkloadIntake _workloads = new(index, dirty);
     private readonly PolicyIntake _policies = new(index, dirty);
+    private readonly GatewayIntake _gateways = new(index, dirty);
 
     /// <summary>A null manifest removes the object.</summary>
     /// <exception cref="FieldException">The object cannot be read; nothing was changed.</exception>
@@ -31,6 +34,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 break;
             case KnownKinds.Service:
                 _workloads.Service(key, manifest is null ? null : ServiceSource.Read(view, key));
+                _gateways.ReferencedChanged(key);
                 break;
             case KnownKinds.EndpointSlice:
                 _workloads.Slice(key, manifest is null ? null : SliceSource.Read(view, key));
@@ -40,9 +44,19 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 break;
             case KnownKinds.ServiceEntry:
                 _workloads.ServiceEntry(key, manifest is null ? null : ServiceEntrySource.Read(manifest, SourceMeta.Read(view, key), index.ServiceEntries.Find(key)));
+                _gateways.ReferencedChanged(key);
                 break;
             case KnownKinds.Gateway:
-                Gateway(key, manifest is null ? null : GatewaySource.Read(view, key));
+                _gateways.Gateway(key, manifest is null ? null : GatewaySource.Read(view, key));
+                break;
+            case KnownKinds.GatewayClass:
+                _gateways.Class(key, manifest is null ? null : GatewayClassSource.Read(view, key));
+                break;
+            case KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute:
+                _gateways.Route(key, manifest is null ? null : RouteSource.Read(view, key));
+                break;
+            case KnownKinds.ReferenceGrant:
+                _gateways.Grant(key, manifest is null ? null : GrantSource.Read(view, key));
                 break;
             case KnownKinds.Mesh:
                 index.Meshes.Set(key, manifest is null ? null : MeshReader.Read(manifest, SourceMeta.Read(view, key), index.Meshes.Find(key), index.Options.Settings));
@@ -55,6 +69,9 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.PeerAuthentication:
                 _policies.Peer(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
+            default:
+                Later(key, manifest, view);
+                break;
         }
     }
 
@@ -65,7 +82,16 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         if (!(old?.Labels).SameAs(meta?.Labels) || !(old?.Annotations).SameAs(meta?.Annotations))
         {
             NamespaceChanged(key.Name);
+            _gateways.NamespaceChanged(key);
         }
+    }
+
+    private void Later(ObjectKey key, JsonObject? manifest, JsonView view)
+    {
+        var meta = manifest is null ? null : SourceMeta.Read(view, key);
+        var findings = meta is null ? [] : LaterKinds.Findings(manifest!, meta).ToImmutableArray();
+        index.Later.Set(key, findings.IsEmpty ? null : new LaterSource(meta!, findings));
+        dirty.Add(key);
     }
 
     private void NamespaceChanged(string name)
@@ -73,16 +99,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.Labels.Selected(name, null));
         dirty.Add(index.Services.In(name).Keys);
         dirty.Add(index.ServiceEntries.In(name).Keys);
-    }
-
-    private void Gateway(ObjectKey key, GatewaySource? gateway)
-    {
-        var old = index.Gateways.Set(key, gateway);
-        dirty.Add(key);
-        if (!(gateway?.Same(old) ?? old is null))
-        {
-            dirty.Add(index.WaypointUsers[key]);
-        }
+        dirty.Add(index.Authorizations.In(name).Values.Where(static a => a.HasTargets).Select(static a => a.Meta.Key));
     }
 
     /// <summary>Trust domain and cluster domain are part of everything.</summary>

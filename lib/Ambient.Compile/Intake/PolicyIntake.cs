@@ -14,7 +14,7 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
         var old = index.Authorizations.Find(key);
         var policy = manifest is null ? null : AuthorizationReader.Read(manifest, meta!, old);
         index.Authorizations.Set(key, policy);
-        Targeting(key, policy);
+        Targeting(key, old, policy);
         index.Classes.Forget(key.Namespace);
         dirty.Add(key);
         if (SameReach(old, policy))
@@ -31,8 +31,18 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
         }
     }
 
-    private void Targeting(ObjectKey key, AuthorizationSource? policy)
+    private void Targeting(ObjectKey key, AuthorizationSource? old, AuthorizationSource? policy)
     {
+        foreach (var target in old is null ? [] : PolicyTargets.KeysOf(old))
+        {
+            index.PoliciesAt.Remove(target, key);
+        }
+
+        foreach (var target in policy is null ? [] : PolicyTargets.KeysOf(policy))
+        {
+            index.PoliciesAt.Add(target, key);
+        }
+
         bool targets = policy is { HasTargets: true };
         index.AuthorizationSelectors.Set(key, targets ? null : policy, policy?.Selector);
         if (targets)

@@ -47,5 +47,20 @@ public static class FindingCodes
 
     public const string WaypointMissing = "AMB0502";
 
+    /// <summary>A Gateway or a route for which this version has no program.</summary>
+    public const string GatewayNotProgrammed = "AMB0503";
+
+    /// <summary>A route or policy whose parent or target is not there, or does not take it.</summary>
+    public const string NotAttached = "AMB0504";
+
+    /// <summary>A backend that cannot be used.</summary>
+    public const string BackendUnresolved = "AMB0505";
+
+    /// <summary>Accepted, but not in effect in this version, mostly for want of the L7 waypoint.</summary>
+    public const string NeedsWaypoint = "AMB0506";
+
+    /// <summary>A kind that its API group does not have.</summary>
+    public const string UnknownKind = "AMB0106";
+
     public const string MoreThanOneMesh = "AMB0601";
 }

@@ -5,6 +5,9 @@ namespace Ambient.Compile.Reports;
 /// <summary>What to write in the status of one object. Equality is structural, so that an unchanged report is not written again.</summary>
 public sealed record StatusReport
 {
+    /// <summary>How a Gateway API status says that an entry is ours.</summary>
+    public const string Controller = "ambient.dev/gateway-controller";
+
     public required string ApiVersion { get; init; }
 
     public required string Kind { get; init; }
@@ -19,9 +22,19 @@ public sealed record StatusReport
     /// <summary>Goes to <c>status.conditions</c>, each with <c>observedGeneration</c>.</summary>
     public ImmutableArray<Condition> Conditions { get; init; } = [];
 
+    /// <summary>A route's <c>status.parents</c>: ours among others'.</summary>
+    public ImmutableArray<ParentReport> Parents { get; init; } = [];
+
+    /// <summary>True for kinds whose status has parents, be there one or none.</summary>
+    public bool IsOfRoute => ApiVersion.StartsWith("gateway.networking.k8s.io/", StringComparison.Ordinal) && Kind.EndsWith("Route", StringComparison.Ordinal);
+
+    /// <summary>A Gateway's <c>status.listeners</c>, all of them.</summary>
+    public ImmutableArray<ListenerReport> Listeners { get; init; } = [];
+
     public bool Equals(StatusReport? other) =>
         other is not null && ApiVersion == other.ApiVersion && Kind == other.Kind && Namespace == other.Namespace
-        && Name == other.Name && Generation == other.Generation && Conditions.SequenceEqual(other.Conditions);
+        && Name == other.Name && Generation == other.Generation && Conditions.SequenceEqual(other.Conditions)
+        && Parents.SequenceEqual(other.Parents) && Listeners.SequenceEqual(other.Listeners);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name, Generation, Conditions.Length);
 }

@@ -1,4 +1,5 @@
 using Ambient.Compile.Index;
+using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
 using Ambient.Core.Services;
@@ -10,7 +11,20 @@ internal static class ServiceCompiler
 {
     public static UnitOutput Compile(MeshIndex index, ServiceSource service, WaypointBinding? waypoint) => service.IsExternalName
         ? UnitOutput.Nothing
-        : new UnitOutput { Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null }] };
+        : new UnitOutput
+        {
+            Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null }],
+            Status = waypoint is null ? null : ResourceChecks.Report(service.Meta, null, "", Bound(waypoint)),
+            Findings = waypoint is { Exists: false } ? [new Finding(
+                FindingCodes.WaypointMissing, FindingLevel.Warning, service.Meta.Kind, service.Meta.Namespace, service.Meta.Name, "", waypoint.Missing)] : [],
+        };
+
+    private static Condition Bound(WaypointBinding waypoint) => waypoint switch
+    {
+        { Exists: false } => Condition.False("istio.io/WaypointBound", "WaypointMissing", waypoint.Missing),
+        { ForServices: false } => Condition.False("istio.io/WaypointBound", "UnsupportedTrafficType", $"the waypoint {waypoint.Name} takes no traffic for services"),
+        _ => Condition.True("istio.io/WaypointBound", "WaypointAccepted", $"bound to the waypoint {waypoint.Name}; while that is not ready, connections to the service are refused"),
+    };
 
     private static MeshService Service(MeshIndex index, ServiceSource service) => new()
     {

@@ -14,5 +14,10 @@ public static class KnownKinds
     public const string ServiceEntry = "networking.istio.io/ServiceEntry";
     public const string Gateway = "gateway.networking.k8s.io/Gateway";
     public const string GatewayClass = "gateway.networking.k8s.io/GatewayClass";
+    public const string HttpRoute = "gateway.networking.k8s.io/HTTPRoute";
+    public const string GrpcRoute = "gateway.networking.k8s.io/GRPCRoute";
+    public const string TlsRoute = "gateway.networking.k8s.io/TLSRoute";
+    public const string TcpRoute = "gateway.networking.k8s.io/TCPRoute";
+    public const string ReferenceGrant = "gateway.networking.k8s.io/ReferenceGrant";
     public const string Mesh = "ambient.dev/Mesh";
 }

@@ -12,6 +12,12 @@ namespace Ambient.Compile.Waypoints;
 /// </summary>
 internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForServices, bool ForWorkloads, GatewayAddress Address)
 {
+    public string Name => $"{Gateway.Namespace}/{Gateway.Name}";
+
+    /// <summary>Words for one that does not exist.</summary>
+    public string Missing =>
+        $"is bound to the waypoint {Name}, which does not exist: traffic that needs it is refused; create the Gateway or remove the label";
+
     /// <summary>Key of the generated policy by which a workload takes connections from its waypoint alone.</summary>
     public string OnlyFromKey => $"{Gateway.Namespace}/{WaypointPolicies.OnlyFrom}{Gateway.Name}";
 
@@ -24,6 +30,10 @@ internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForS
         : (Named(meta, meta.Namespace) ?? (index.NamespaceOf(meta.Namespace) is { } ns ? Named(ns, meta.Namespace) : null)) is { Name: not "none" } gateway
             ? gateway
             : null;
+
+    /// <summary>The waypoint of a Service or ServiceEntry; null when none is named that takes services.</summary>
+    public static WaypointBinding? OfService(MeshIndex index, SourceMeta meta) =>
+        NamedBy(index, meta) is { } gateway && To(index, gateway) is { ForServices: true } binding ? binding : null;
 
     /// <summary>Null when the Gateway says that it is nobody's waypoint.</summary>
     public static WaypointBinding? To(MeshIndex index, ObjectKey gateway)

@@ -18,6 +18,7 @@ internal sealed record ApplicablePolicies(
     {
         var authorizations = index.Options.RootNamespaces.Where(root => root != @namespace).Prepend(@namespace)
             .SelectMany(ns => index.AuthorizationSelectors.WithoutSelector(ns).Concat(index.AuthorizationSelectors.Selecting(ns, labels)))
+            .Concat(index.Targeted[@namespace].Select(index.Authorizations.Find).OfType<AuthorizationSource>().Where(a => PolicyTargets.Reach(index, a, labels)))
             .ToList();
         var (peer, mode, giver) = EffectivePeer.Of(index, @namespace, labels);
         string? peerKey = PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace);

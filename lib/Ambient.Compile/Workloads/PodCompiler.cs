@@ -31,8 +31,7 @@ internal static class PodCompiler
 
         if (waypoint is { Exists: false })
         {
-            findings.Add(Warning(pod, FindingCodes.WaypointMissing, "",
-                $"is bound to the waypoint {waypoint.Gateway.Namespace}/{waypoint.Gateway.Name}, which does not exist: traffic that needs it is refused; create the Gateway or remove the label"));
+            findings.Add(Warning(pod, FindingCodes.WaypointMissing, "", waypoint.Missing));
         }
 
         var addresses = Addresses(index, pod, findings);

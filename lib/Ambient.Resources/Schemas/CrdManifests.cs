@@ -28,6 +28,10 @@ public static class CrdManifests
         }
     }
 
+    /// <summary>API group to the kinds that are served, sorted.</summary>
+    public static ILookup<string, string> Kinds() => Types().OrderBy(static t => t.Resource.Kind, StringComparer.Ordinal)
+        .ToLookup(static t => t.Resource.Group, static t => t.Resource.Kind);
+
     private static IEnumerable<(Type Type, ResourceAttribute Resource)> Types() =>
         typeof(CrdManifests).Assembly.GetTypes()
             .Select(static t => (t, t.GetCustomAttribute<ResourceAttribute>()!))

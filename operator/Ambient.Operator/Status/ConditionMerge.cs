@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Reports;
@@ -12,14 +13,16 @@ internal static class ConditionMerge
 {
     /// <summary>The list to write, or null when nothing differs.</summary>
     /// <param name="standing">status.conditions as the server has it.</param>
-    /// <param name="report">What we say.</param>
+    /// <param name="conditions">What we say.</param>
+    /// <param name="generation">Of the object that we say it about.</param>
     /// <param name="retired">Types that we wrote before and no longer say anything about.</param>
     /// <param name="now">For conditions whose status changed.</param>
-    public static JsonArray? Merge(JsonArray? standing, StatusReport report, IReadOnlySet<string> retired, DateTimeOffset now)
+    public static JsonArray? Merge(
+        JsonArray? standing, ImmutableArray<Condition> conditions, long generation, IReadOnlySet<string> retired, DateTimeOffset now)
     {
         var merged = new JsonArray();
         bool changed = false;
-        var said = report.Conditions.Select(c => c.Type).ToHashSet(StringComparer.Ordinal);
+        var said = conditions.Select(c => c.Type).ToHashSet(StringComparer.Ordinal);
         var before = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (JsonNode? node in standing ?? [])
         {
@@ -38,10 +41,10 @@ internal static class ConditionMerge
             }
         }
 
-        foreach (Condition condition in report.Conditions)
+        foreach (Condition condition in conditions)
         {
             JsonObject? old = before.GetValueOrDefault(condition.Type);
-            JsonObject next = Write(condition, report.Generation, old, now);
+            JsonObject next = Write(condition, generation, old, now);
             changed |= !JsonNode.DeepEquals(old, next);
             merged.Add(next);
         }

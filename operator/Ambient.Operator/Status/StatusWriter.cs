@@ -120,24 +120,24 @@ internal sealed partial class StatusWriter
         HashSet<string> retired = _writtenTypes.TryGetValue(key, out HashSet<string>? written)
             ? [.. written.Except(report.Conditions.Select(c => c.Type))]
             : [];
-        JsonArray? conditions = standing["status"] is JsonObject status ? status["conditions"] as JsonArray : null;
-        if (ConditionMerge.Merge(conditions, report, retired, _time.GetUtcNow()) is { } merged)
+        var status = standing["status"] as JsonObject;
+        if (StatusMerge.Merge(status, report, retired, _time.GetUtcNow()) is { } merged)
         {
             await PatchAsync(client, standing, report, merged, leading);
             _metrics.StatusWritten.Add();
-            Tell(standing, conditions, report);
+            Tell(standing, status?["conditions"] as JsonArray, report);
         }
 
         _writtenTypes[key] = [.. report.Conditions.Select(c => c.Type)];
     }
 
     private static async Task PatchAsync(
-        ResourceClient<JsonObject> client, JsonObject standing, StatusReport report, JsonArray conditions, CancellationToken leading)
+        ResourceClient<JsonObject> client, JsonObject standing, StatusReport report, JsonObject status, CancellationToken leading)
     {
         var body = new JsonObject
         {
             ["metadata"] = new JsonObject { ["resourceVersion"] = ObjectCodec.Dynamic.ResourceVersionOf(standing) },
-            ["status"] = new JsonObject { ["conditions"] = conditions },
+            ["status"] = status,
         };
         var patch = Patch.Merge(body, FieldManagers.Status);
         ApiResource resource = await client.DescribeAsync(leading);

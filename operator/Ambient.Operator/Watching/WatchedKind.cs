@@ -20,6 +20,11 @@ internal sealed record WatchedKind(GroupKind Kind, Func<JsonObject, JsonObject>?
         new(new GroupKind("networking.istio.io", "ServiceEntry"), Narrowing.WithStatusAddresses),
         new(new GroupKind("gateway.networking.k8s.io", "GatewayClass"), Narrowing.WithoutStatus),
         new(new GroupKind("gateway.networking.k8s.io", "Gateway"), Narrowing.WithStatusAddresses),
+        new(new GroupKind("gateway.networking.k8s.io", "HTTPRoute"), Narrowing.WithoutStatus),
+        new(new GroupKind("gateway.networking.k8s.io", "GRPCRoute"), Narrowing.WithoutStatus),
+        new(new GroupKind("gateway.networking.k8s.io", "TLSRoute"), Narrowing.WithoutStatus),
+        new(new GroupKind("gateway.networking.k8s.io", "TCPRoute"), Narrowing.WithoutStatus),
+        new(new GroupKind("gateway.networking.k8s.io", "ReferenceGrant"), Narrowing.WithoutStatus),
         new(new GroupKind("ambient.dev", "Mesh"), Narrowing.WithoutStatus),
     ];
 }

@@ -42,12 +42,12 @@ public sealed class ConditionMergeTests
     public void Merge_OthersConditions_AreLeftAlone()
     {
         var standing = (JsonArray)JsonNode.Parse("""[{"type":"Theirs","status":"True"},{"type":"Old","status":"True"}]""")!;
-        JsonArray merged = ConditionMerge.Merge(standing, Report(1, Condition.True("Accepted", "Ok", "")), new HashSet<string> { "Old" }, _time.GetUtcNow())!;
+        JsonArray merged = ConditionMerge.Merge(standing, [Condition.True("Accepted", "Ok", "")], 1, new HashSet<string> { "Old" }, _time.GetUtcNow())!;
         Assert.Equal(["Theirs", "Accepted"], merged.Select(c => (string?)c!["type"]));
     }
 
     private JsonArray? Merge(JsonArray? standing, StatusReport report) =>
-        ConditionMerge.Merge(standing, report, new HashSet<string>(), _time.GetUtcNow());
+        ConditionMerge.Merge(standing, report.Conditions, report.Generation, new HashSet<string>(), _time.GetUtcNow());
 
     // As it comes from the server: numbers without a type.
     private static JsonArray Reparsed(JsonArray array) => (JsonArray)JsonNode.Parse(array.ToJsonString())!;

@@ -1,0 +1,34 @@
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+
+namespace Ambient.Compile.Gateways;
+
+/// <summary>Whether a backend is there and may be used (Gateway API v1, RouteConditionResolvedRefs).</summary>
+internal static class BackendCheck
+{
+    /// <param name="grants">False for a route of the mesh, which needs no ReferenceGrant (GEP-1294).</param>
+    /// <returns>The reason, or null when nothing is wrong.</returns>
+    public static (string Reason, string Message)? Problem(MeshIndex index, RouteSource route, BackendSource backend, bool grants)
+    {
+        if (backend.Key is not { } key)
+        {
+            return ("InvalidKind", $"{backend.Group}/{backend.Kind} is no backend; use a Service");
+        }
+
+        if (grants && backend.Namespace != route.Meta.Namespace
+            && !index.Grants.In(backend.Namespace).Values.Any(g => g.Permits(route.Meta.Kind, route.Meta.Namespace, backend)))
+        {
+            return ("RefNotPermitted", $"no ReferenceGrant in {backend.Namespace} lets a {route.Meta.Kind} of {route.Meta.Namespace} refer to {backend.Kind} {backend.Name}");
+        }
+
+        if (key.Kind == KnownKinds.ServiceEntry)
+        {
+            return index.ServiceEntries.Find(key) is null ? ("BackendNotFound", $"there is no ServiceEntry {backend.Namespace}/{backend.Name}") : null;
+        }
+
+        return index.Services.Find(key) is not { } service ? ("BackendNotFound", $"there is no Service {backend.Namespace}/{backend.Name}")
+            : backend.Port == 0 ? ("BackendNotFound", $"the port of Service {backend.Namespace}/{backend.Name} is missing")
+            : service.Ports.Any(p => p.Port == backend.Port) ? null
+            : ("BackendNotFound", $"Service {backend.Namespace}/{backend.Name} has no port {backend.Port}");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Index;
+using Ambient.Compile.Reports;
+using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
+
+namespace Ambient.Compile.Gateways;
+
+/// <summary>A route → its <c>status.parents</c>, one entry for each parent that is ours to speak about.</summary>
+internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
+{
+    /// <summary>Ours, since Gateway API v1 has no word for a route that is accepted and in no proxy yet.</summary>
+    private const string Programmed = "ambient.dev/Programmed";
+
+    private readonly List<Finding> _findings = [];
+
+    public UnitOutput Compile()
+    {
+        var parents = ImmutableArray.CreateBuilder<ParentReport>();
+        for (int i = 0; i < route.Parents.Length; i++)
+        {
+            if (Conditions(route.Parents[i], $"spec.parentRefs[{i}]") is { IsDefaultOrEmpty: false } conditions)
+            {
+                parents.Add(new ParentReport(route.Parents[i], StatusReport.Controller, conditions));
+            }
+        }
+
+        if (route.Parents.IsEmpty)
+        {
+            Warn(FindingCodes.NotAttached, "spec.parentRefs", "attaches to nothing, so it has no effect; name a Gateway or a Service");
+        }
+
+        return new UnitOutput
+        {
+            Status = new StatusReport
+            {
+                ApiVersion = route.Meta.ApiVersion,
+                Kind = route.Meta.Kind,
+                Namespace = route.Meta.Namespace,
+                Name = route.Meta.Name,
+                Generation = route.Meta.Generation,
+                Parents = parents.ToImmutable(),
+            },
+            Findings = [.. _findings.Distinct()],
+        };
+    }
+
+    /// <summary>Empty for a parent that is not ours.</summary>
+    private ImmutableArray<Condition> Conditions(ParentRef parent, string path)
+    {
+        if (route.KeyOf(parent) is not { } key)
+        {
+            Warn(FindingCodes.NotAttached, $"{path}.kind", $"routes do not attach to {parent.Group}/{parent.Kind}; name a Gateway or a Service");
+            return [];
+        }
+
+        bool mesh = key.Kind != KnownKinds.Gateway;
+        if (!mesh && index.Gateways.Find(key) is null)
+        {
+            Warn(FindingCodes.NotAttached, path, $"there is no Gateway {key.Namespace}/{key.Name}; the route has no effect there");
+            return [];
+        }
+
+        var judged = mesh ? OfMesh(key, parent) : OfGateway(index.Gateways.Find(key)!, parent);
+        if (judged is not { } verdict)
+        {
+            return [];
+        }
+
+        if (verdict.Reason is not null)
+        {
+            Warn(FindingCodes.NotAttached, path, verdict.Message);
+        }
+
+        string notYet = mesh && !IsBound(key)
+            ? $"{key.Kind[(key.Kind.LastIndexOf('/') + 1)..]} {key.Namespace}/{key.Name} is bound to no waypoint, and only a waypoint applies routes"
+            : GatewayCompiler.NoProgram;
+        Warn(FindingCodes.GatewayNotProgrammed, path, $"accepted, but not in effect: {notYet}", verdict.Reason is null);
+        return
+        [
+            verdict.Reason is null ? Condition.True(Condition.Accepted, "Accepted", verdict.Message) : Condition.False(Condition.Accepted, verdict.Reason, verdict.Message),
+            Resolved(grants: !mesh),
+            Condition.False(Programmed, "Pending", notYet),
+        ];
+    }
+
+    private (string? Reason, string Message)? OfGateway(GatewaySource gateway, ParentRef parent)
+    {
+        var role = GatewayClasses.RoleOf(index, gateway.Class);
+        return role == GatewayRole.Foreign ? null : new RouteAttachment(index, gateway, role, route).Judge(parent);
+    }
+
+    private (string? Reason, string Message)? OfMesh(ObjectKey key, ParentRef parent)
+    {
+        string name = $"{key.Kind[(key.Kind.LastIndexOf('/') + 1)..]} {key.Namespace}/{key.Name}";
+        IEnumerable<int>? ports = key.Kind == KnownKinds.Service
+            ? index.Services.Find(key)?.Ports.Select(static p => p.Port)
+            : index.ServiceEntries.Find(key)?.Spec?.Ports?.Select(static p => p.Number ?? 0);
+        if (ports is null)
+        {
+            return ("NoMatchingParent", $"there is no {name}");
+        }
+
+        if (parent.Port is { } port && !ports.Contains(port))
+        {
+            return ("NoMatchingParent", $"{name} has no port {port}");
+        }
+
+        return Stronger(key, parent) is { } stronger
+            ? ("Conflicted", $"{stronger.Meta.Kind} {stronger.Meta.Namespace}/{stronger.Meta.Name} is attached to {name} too and comes before a {route.Meta.Kind}")
+            : (null, $"attached to {name}");
+    }
+
+    private RouteSource? Stronger(ObjectKey key, ParentRef parent) => index.RoutesOf[key].Order().Select(index.Routes.Find).OfType<RouteSource>()
+        .FirstOrDefault(other => Rank(other) < Rank(route)
+            && other.Parents.Any(p => other.KeyOf(p) == key && (p.Port is null || parent.Port is null || p.Port == parent.Port)));
+
+    private static int Rank(RouteSource route) => RouteKinds.ByPrecedence.IndexOf(route.Meta.Key.Kind);
+
+    private bool IsBound(ObjectKey key) =>
+        (index.Services.Find(key)?.Meta ?? index.ServiceEntries.Find(key)?.Meta) is { } meta && WaypointBinding.OfService(index, meta) is not null;
+
+    private Condition Resolved(bool grants)
+    {
+        (string Reason, string Message)? first = null;
+        foreach (var backend in route.Backends)
+        {
+            if (BackendCheck.Problem(index, route, backend, grants) is { } problem)
+            {
+                Warn(FindingCodes.BackendUnresolved, backend.Path, problem.Message);
+                first ??= problem;
+            }
+        }
+
+        return first is { } wrong
+            ? Condition.False(Condition.ResolvedRefs, wrong.Reason, wrong.Message)
+            : Condition.True(Condition.ResolvedRefs, "ResolvedRefs", "all backends are there");
+    }
+
+    private void Warn(string code, string field, string message, bool when = true)
+    {
+        if (when)
+        {
+            _findings.Add(new Finding(code, FindingLevel.Warning, route.Meta.Kind, route.Meta.Namespace, route.Meta.Name, field, message));
+        }
+    }
+}

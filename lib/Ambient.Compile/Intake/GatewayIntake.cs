@@ -1,0 +1,110 @@
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+
+namespace Ambient.Compile.Intake;
+
+/// <summary>Gateways, their classes, routes and grants into the index.</summary>
+internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
+{
+    public void Gateway(ObjectKey key, GatewaySource? gateway)
+    {
+        var old = index.Gateways.Set(key, gateway);
+        dirty.Add(key);
+        dirty.Add(index.RoutesOf[key]);
+        dirty.Add(index.PoliciesAt[key]);
+        if (!(gateway?.Same(old) ?? old is null))
+        {
+            foreach (var user in index.WaypointUsers[key])
+            {
+                dirty.Add(user);
+                Endpoints(user);
+            }
+        }
+    }
+
+    public void Class(ObjectKey key, GatewayClassSource? @class)
+    {
+        index.GatewayClasses.Set(key, @class);
+        dirty.Add(key);
+        foreach (var gateway in index.Gateways.All.Where(g => g.Class == key.Name))
+        {
+            dirty.Add(gateway.Meta.Key);
+            dirty.Add(index.RoutesOf[gateway.Meta.Key]);
+            dirty.Add(index.PoliciesAt[gateway.Meta.Key]);
+        }
+    }
+
+    public void Route(ObjectKey key, RouteSource? route)
+    {
+        var old = index.Routes.Set(key, route);
+        foreach (var used in old is null ? [] : Uses(old))
+        {
+            index.RoutesOf.Remove(used, key);
+        }
+
+        foreach (var used in route is null ? [] : Uses(route))
+        {
+            index.RoutesOf.Add(used, key);
+        }
+
+        dirty.Add(key);
+        foreach (var version in new[] { old, route })
+        {
+            Parents(version);
+        }
+    }
+
+    public void Grant(ObjectKey key, GrantSource? grant)
+    {
+        index.Grants.Set(key, grant);
+        dirty.Add(index.RoutesOf[NamespaceKey(key.Namespace)]);
+    }
+
+    /// <summary>Which routes a listener takes may depend on labels of their namespaces, and so does what Services are bound to.</summary>
+    public void NamespaceChanged(ObjectKey key)
+    {
+        foreach (var route in index.RoutesOf[key])
+        {
+            dirty.Add(route);
+            Parents(index.Routes.Find(route));
+        }
+    }
+
+    /// <summary>A Service or ServiceEntry came, went or changed.</summary>
+    public void ReferencedChanged(ObjectKey key)
+    {
+        dirty.Add(index.RoutesOf[key]);
+        dirty.Add(index.PoliciesAt[key]);
+    }
+
+    /// <summary>What a route's parents say changes with it: Gateways count it, and other routes may conflict with it.</summary>
+    private void Parents(RouteSource? route)
+    {
+        foreach (var parent in route?.Parents.Select(route.KeyOf).OfType<ObjectKey>() ?? [])
+        {
+            dirty.Add(parent.Kind == KnownKinds.Gateway ? [parent] : index.RoutesOf[parent]);
+        }
+    }
+
+    private void Endpoints(ObjectKey user)
+    {
+        dirty.Add(index.RoutesOf[user]);
+        dirty.Add(index.PoliciesAt[user]);
+        if (index.PoliciesAt[user].Count > 0 && index.Services.Find(user) is { Selector.Count: > 0 } service)
+        {
+            dirty.Add(index.Labels.Selected(user.Namespace, service.Selector));
+        }
+    }
+
+    private static IEnumerable<ObjectKey> Uses(RouteSource route)
+    {
+        var parents = route.Parents.Select(route.KeyOf).OfType<ObjectKey>().ToList();
+        return parents.Concat(route.Backends.Select(static b => b.Key).OfType<ObjectKey>())
+            .Concat(route.Backends.Select(static b => NamespaceKey(b.Namespace)))
+            .Concat(parents.Select(static p => NamespaceKey(p.Namespace)))
+            .Append(NamespaceKey(route.Meta.Namespace))
+            .Distinct();
+    }
+
+    private static ObjectKey NamespaceKey(string @namespace) => new(KnownKinds.Namespace, "", @namespace);
+}

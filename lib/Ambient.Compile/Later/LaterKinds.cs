@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Reports;
+using Ambient.Compile.Sources;
+using Ambient.Resources.AmbientApi;
+using Ambient.Resources.Istio.Networking;
+using Ambient.Resources.Istio.Security;
+using Ambient.Resources.Istio.Telemetry;
+using Ambient.Resources.Linkerd;
+using Ambient.Resources.Schemas;
+using Ambient.Resources.Smi;
+
+namespace Ambient.Compile.Later;
+
+/// <summary>
+/// Kinds that are read and checked, and do nothing in this version: who applies one is told so, and never left to believe that it works.
+/// </summary>
+internal static class LaterKinds
+{
+    private const string Waypoint = "accepted, but not in effect: it takes effect with the L7 waypoint, which this version does not have";
+
+    private static readonly Dictionary<string, Kind> Known = new(StringComparer.Ordinal)
+    {
+        ["security.istio.io/RequestAuthentication"] = Of<RequestAuthenticationSpec>(
+            FindingLevel.Warning, Waypoint + "; tokens are not checked, and rules with requestPrincipals or request.auth allow nobody meanwhile"),
+        ["networking.istio.io/VirtualService"] = Of<VirtualServiceSpec>(FindingLevel.Warning, Waypoint + "; connections go to the service's endpoints as if it were not there"),
+        ["networking.istio.io/DestinationRule"] = Of<DestinationRuleSpec>(FindingLevel.Warning, Waypoint + "; mutual TLS between pods of the mesh does not need it"),
+        ["networking.istio.io/Gateway"] = Of<GatewaySpec>(
+            FindingLevel.Warning, "accepted, but not in effect: this version has no gateway program"),
+        ["networking.istio.io/EnvoyFilter"] = Of<EnvoyFilterSpec>(FindingLevel.Warning, "has no effect: there is no Envoy here; a RateLimitPolicy says what most of them are for"),
+        ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
+        ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
+        ["telemetry.istio.io/Telemetry"] = Of<TelemetrySpec>(FindingLevel.Warning, "accepted, but not in effect: metrics and access log of the node proxies are always on"),
+        ["split.smi-spec.io/TrafficSplit"] = Of<TrafficSplitSpec>(FindingLevel.Warning, Waypoint + "; connections to the root service go to its own endpoints"),
+        ["specs.smi-spec.io/HTTPRouteGroup"] = Of<HTTPRouteGroupSpec>(FindingLevel.Info, Waypoint),
+        ["linkerd.io/ServiceProfile"] = Of<ServiceProfileSpec>(FindingLevel.Warning, Waypoint),
+        ["ambient.dev/RateLimitPolicy"] = Of<RateLimitPolicySpec>(FindingLevel.Warning, Waypoint + "; nothing is limited"),
+        ["ambient.dev/BackendPolicy"] = Of<BackendPolicySpec>(FindingLevel.Warning, Waypoint),
+    };
+
+    private static readonly ILookup<string, string> Served = CrdManifests.Kinds();
+
+    private sealed record Kind(Func<JsonNode?, IReadOnlyList<FieldProblem>> Check, FindingLevel Level, string Message);
+
+    /// <summary>What to say about an object; empty for one of a group that is none of ours.</summary>
+    public static IEnumerable<Finding> Findings(JsonObject manifest, SourceMeta meta)
+    {
+        if (!Known.TryGetValue(meta.Key.Kind, out var kind))
+        {
+            return Unknown(meta);
+        }
+
+        var problems = kind.Check(manifest["spec"]).Select(p => Finding(
+            p.Kind == FieldProblemKind.Unknown ? FindingCodes.UnknownField : FindingCodes.InvalidField,
+            p.Kind == FieldProblemKind.Unknown ? FindingLevel.Warning : FindingLevel.Error, p.Path, p.Message));
+        return [.. problems, Finding(FindingCodes.NeedsWaypoint, kind.Level, "", kind.Message)];
+
+        Finding Finding(string code, FindingLevel level, string field, string message) =>
+            new(code, level, meta.Kind, meta.Namespace, meta.Name, field, message);
+    }
+
+    /// <summary>A kind that one of the groups served does not have is a typing error, and would be a policy that nobody enforces.</summary>
+    private static IEnumerable<Finding> Unknown(SourceMeta meta)
+    {
+        int slash = meta.Key.Kind.IndexOf('/', StringComparison.Ordinal);
+        string group = slash < 0 ? "" : meta.Key.Kind[..slash];
+        string[] kinds = [.. Served[group]];
+        if (kinds.Length == 0 || kinds.Contains(meta.Kind) || group == RouteSource.Group)
+        {
+            return [];
+        }
+
+        return
+        [
+            new Finding(FindingCodes.UnknownKind, FindingLevel.Error, meta.Kind, meta.Namespace, meta.Name, "kind",
+                $"{group} has no kind {meta.Kind}, so this has no effect; it has {string.Join(", ", kinds)}"),
+        ];
+    }
+
+    private static Kind Of<TSpec>(FindingLevel level, string message) where TSpec : class => new(ResourceReader.Check<TSpec>, level, message);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Reports;
+
+namespace Ambient.Compile.Sources;
+
+/// <summary>An HTTPRoute, GRPCRoute, TLSRoute or TCPRoute, narrowed to what it attaches to and where it leads.</summary>
+internal sealed record RouteSource(
+    SourceMeta Meta, ImmutableArray<ParentRef> Parents, ImmutableArray<string> Hostnames, ImmutableArray<BackendSource> Backends)
+{
+    public const string Group = "gateway.networking.k8s.io";
+
+    public static RouteSource Read(JsonView o, ObjectKey key)
+    {
+        var spec = o["spec"];
+        return new RouteSource(
+            SourceMeta.Read(o, key),
+            [.. spec.List("parentRefs").Select(ReadParent).Distinct()],
+            [.. spec.Texts("hostnames")],
+            [.. spec.List("rules").SelectMany(rule => rule.List("backendRefs").Select(b => ReadBackend(b, key)))]);
+    }
+
+    /// <summary>The object behind a parent; null for a kind that takes no routes.</summary>
+    public ObjectKey? KeyOf(ParentRef parent)
+    {
+        string ns = parent.Namespace ?? Meta.Namespace;
+        return (parent.Group ?? Group, parent.Kind ?? "Gateway") switch
+        {
+            (Group, "Gateway") => new ObjectKey(KnownKinds.Gateway, ns, parent.Name),
+            ("", "Service") => new ObjectKey(KnownKinds.Service, ns, parent.Name),
+            ("networking.istio.io", "ServiceEntry") => new ObjectKey(KnownKinds.ServiceEntry, ns, parent.Name),
+            _ => null,
+        };
+    }
+
+    private static ParentRef ReadParent(JsonView p) => new(
+        p["group"].Text(), p["kind"].Text(), p["namespace"].Text(), p.Text("name"), p["sectionName"].Text(), p.Port("port") is > 0 and var port ? port : null);
+
+    private static BackendSource ReadBackend(JsonView b, ObjectKey route) => new(
+        b.Path, b.Text("group"), b["kind"].Text() ?? "Service", b["namespace"].Text() ?? route.Namespace, b.Text("name"), b.Port("port"));
+}

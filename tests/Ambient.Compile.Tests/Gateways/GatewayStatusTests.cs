@@ -1,0 +1,165 @@
+using Ambient.Compile.Reports;
+
+namespace Ambient.Compile.Tests.Gateways;
+
+public sealed class GatewayStatusTests
+{
+    private const string Hbone = "{ name: mesh, port: 15008, protocol: HBONE }";
+
+    [Theory]
+    [InlineData(Hbone, "True Accepted", "False NoResources")]
+    [InlineData("{ name: mesh, port: 15009, protocol: HBONE }", "False ListenersNotValid", "False Invalid")]
+    [InlineData("{ name: web, port: 80, protocol: HTTP }", "False ListenersNotValid", "False Invalid")]
+    [InlineData(Hbone + ", { name: web, port: 80, protocol: HTTP }", "True ListenersNotValid", "False NoResources")]
+    [InlineData("", "False Invalid", "False Invalid")]
+    public void Waypoint_WithListeners_SaysWhatIsAcceptedAndThatNothingIsProgrammed(string listeners, string accepted, string programmed)
+    {
+        StatusReport status = Assert.Single(Mesh.Compile(Gateway("ambient-waypoint", listeners)).Status);
+
+        Assert.Equal([("Accepted", accepted), ("Programmed", programmed)], status.Conditions.Select(c => (c.Type, $"{c.Status} {c.Reason}")));
+    }
+
+    [Theory]
+    [InlineData("ambient-waypoint", null, true)]
+    [InlineData("ambient-waypoint", "other.example/controller", false)]
+    [InlineData("istio-waypoint", null, true)]
+    [InlineData("istio-waypoint", "istio.io/mesh-controller", false)]
+    [InlineData("istio-waypoint", "ambient.dev/gateway-controller", true)]
+    [InlineData("nginx", null, false)]
+    [InlineData("mine", "ambient.dev/gateway-controller", true)]
+    public void Class_DecidesWhoseGatewayItIs(string @class, string? controller, bool ours)
+    {
+        string declared = controller is null ? "" : $$"""
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: { name: {{@class}} }
+            spec: { controllerName: {{controller}} }
+            """;
+
+        var result = Mesh.Compile(Gateway(@class, Hbone), declared);
+
+        Assert.Equal(ours, result.Status.Any(s => s.Kind == "Gateway"));
+        Assert.Equal(controller == StatusReport.Controller, result.Status.Any(s => s.Kind == "GatewayClass"));
+    }
+
+    [Fact]
+    public void Listeners_ThatConflict_FirstIsKept()
+    {
+        var listeners = Assert.Single(Mesh.Compile(Gateway("ambient",
+            "{ name: a, port: 80, protocol: HTTP }, { name: b, port: 80, protocol: HTTP }, { name: c, port: 80, protocol: TCP }, { name: d, port: 80, protocol: HTTP, hostname: x.example }"))
+            .Status).Listeners;
+
+        Assert.Equal(["NoConflicts", "HostnameConflict", "ProtocolConflict", "NoConflicts"], listeners.Select(l => Of(l.Conditions, "Conflicted").Reason));
+        Assert.Equal(["Pending", "Invalid", "Invalid", "Pending"], listeners.Select(l => Of(l.Conditions, "Programmed").Reason));
+    }
+
+    [Theory]
+    [InlineData("{ name: wp }", "shop", "", "True Accepted", 1)]
+    [InlineData("{ name: wp, sectionName: mesh }", "shop", "", "True Accepted", 1)]
+    [InlineData("{ name: wp, sectionName: other }", "shop", "", "False NoMatchingParent", 0)]
+    [InlineData("{ name: wp, port: 80 }", "shop", "", "False NoMatchingParent", 0)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "", "False NotAllowedByListeners", 0)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: All }", "True Accepted", 1)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchLabels: { team: web } } }", "True Accepted", 1)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchLabels: { team: x } } }", "False NotAllowedByListeners", 0)]
+    [InlineData("{ name: wp }", "shop", "kinds: [{ kind: GRPCRoute }]", "False NotAllowedByListeners", 0)]
+    public void Route_ToAWaypoint_AttachesAsItsListenerAllows(string parent, string ns, string allowed, string accepted, int attached)
+    {
+        var result = Mesh.Compile(
+            Mesh.Namespace("web", "{ team: web }"), Service,
+            Gateway("ambient-waypoint", $"{{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {{ {allowed} }} }}"),
+            Route("HTTPRoute", ns, parent, "{ name: a, namespace: shop, port: 80 }"));
+
+        var report = Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents);
+        Assert.Equal("ambient.dev/gateway-controller", report.ControllerName);
+        Assert.Equal(accepted, Text(report.Conditions, "Accepted"));
+        Assert.Equal(attached, Assert.Single(Assert.Single(result.Status, s => s.Kind == "Gateway").Listeners).AttachedRoutes);
+    }
+
+    [Theory]
+    [InlineData("{ name: a, port: 80 }", "", "True ResolvedRefs")]
+    [InlineData("{ name: a, port: 81 }", "", "False BackendNotFound")]
+    [InlineData("{ name: a }", "", "False BackendNotFound")]
+    [InlineData("{ name: b, port: 80 }", "", "False BackendNotFound")]
+    [InlineData("{ name: a, kind: Bucket, group: example.com }", "", "False InvalidKind")]
+    [InlineData("{ name: a, namespace: other, port: 80 }", "", "False RefNotPermitted")]
+    [InlineData("{ name: a, namespace: other, port: 80 }", "{ from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop }], to: [{ group: '', kind: Service }] }", "True ResolvedRefs")]
+    [InlineData("{ name: a, namespace: other, port: 80 }", "{ from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop }], to: [{ group: '', kind: Service, name: z }] }", "False RefNotPermitted")]
+    public void Route_ToAGateway_ResolvesItsBackends(string backend, string grant, string resolved)
+    {
+        string granted = grant.Length == 0 ? "" : $$"""
+            ---
+            apiVersion: gateway.networking.k8s.io/v1beta1
+            kind: ReferenceGrant
+            metadata: { name: g, namespace: other }
+            spec: {{grant}}
+            """;
+        var result = Mesh.Compile(
+            Service, Service.Replace("shop", "other").Replace("96.0.1", "96.0.2"), granted, Gateway("ambient-waypoint", Hbone), Route("HTTPRoute", "shop", "{ name: wp }", backend));
+
+        Assert.Equal(resolved, Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "ResolvedRefs"));
+    }
+
+    [Fact]
+    public void Routes_OfSeveralKindsOnOneService_TheStrongerKindWins()
+    {
+        const string parent = "{ group: '', kind: Service, name: a }";
+        var result = Mesh.Compile(Service, Route("HTTPRoute", "shop", parent, "{ name: a, port: 80 }"), Route(
+            "GRPCRoute", "web", "{ group: '', kind: Service, name: a, namespace: shop }", "{ name: a, namespace: shop, port: 80 }"));
+
+        Assert.Equal("False Conflicted", Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "Accepted"));
+        var winner = Assert.Single(Assert.Single(result.Status, s => s.Kind == "GRPCRoute").Parents);
+        Assert.Equal(("True Accepted", "True ResolvedRefs", "False Pending"), (
+            Text(winner.Conditions, "Accepted"), Text(winner.Conditions, "ResolvedRefs"), Text(winner.Conditions, "ambient.dev/Programmed")));
+    }
+
+    [Fact]
+    public void Route_ToAForeignOrMissingGateway_IsNotOursToSpeakAbout()
+    {
+        var result = Mesh.Compile(Gateway("nginx", Hbone), Route("HTTPRoute", "shop", "{ name: wp }, { name: none }", "{ name: a, port: 80 }"));
+
+        Assert.Empty(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents);
+        Assert.Contains(result.Findings, f => f is { Code: FindingCodes.NotAttached, Field: "spec.parentRefs[1]" });
+    }
+
+    [Theory]
+    [InlineData("", "False WaypointMissing")]
+    [InlineData("service", "True WaypointAccepted")]
+    [InlineData("workload", "False UnsupportedTrafficType")]
+    public void Service_BoundToAWaypoint_SaysSo(string @for, string bound)
+    {
+        string gateway = @for.Length == 0 ? "" : Gateway("ambient-waypoint", Hbone).Replace("namespace: shop", $"namespace: shop, labels: {{ istio.io/waypoint-for: {@for} }}");
+        var result = Mesh.Compile(Service.Replace("namespace: shop", "namespace: shop, labels: { istio.io/use-waypoint: wp }"), gateway);
+
+        Assert.Equal(bound, Text(Assert.Single(result.Status, s => s.Kind == "Service").Conditions, "istio.io/WaypointBound"));
+    }
+
+    private const string Service = """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: { name: a, namespace: shop }
+        spec: { clusterIP: 10.96.0.1, selector: { app: a }, ports: [{ port: 80 }] }
+        """;
+
+    private static string Gateway(string @class, string listeners) => $$"""
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: { name: wp, namespace: shop }
+        spec: { gatewayClassName: {{@class}}, listeners: [{{listeners}}] }
+        """;
+
+    private static string Route(string kind, string ns, string parents, string backend) => $$"""
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: {{kind}}
+        metadata: { name: r, namespace: {{ns}} }
+        spec: { parentRefs: [{{parents}}], rules: [{ backendRefs: [{{backend}}] }] }
+        """;
+
+    private static Condition Of(IEnumerable<Condition> conditions, string type) => Assert.Single(conditions, c => c.Type == type);
+
+    private static string Text(IEnumerable<Condition> conditions, string type) => Of(conditions, type) is var c ? $"{c.Status} {c.Reason}" : "";
+}
