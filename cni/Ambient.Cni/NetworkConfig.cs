@@ -9,7 +9,10 @@ namespace Ambient.Cni;
 /// <param name="PreviousResult">Result of the plugins before this one in the chain; null without.</param>
 internal sealed record NetworkConfig(string Version, string Socket, JsonObject? PreviousResult)
 {
-    private const string DefaultSocket = "/run/ambient/cni.sock";
+    // sun_path, less its terminating zero.
+    private const int MaxSocketPath = 107;
+
+    internal const string DefaultSocket = "/run/ambient/cni.sock";
 
     /// <exception cref="FormatException">Not JSON, or not an object.</exception>
     internal static NetworkConfig Parse(string input, Func<string, string?> variable)
@@ -21,9 +24,12 @@ internal sealed record NetworkConfig(string Version, string Socket, JsonObject? 
                 throw new FormatException("the network configuration is not an object");
             }
 
+            string socket = root["ambientSocket"]?.GetValue<string>() ?? variable("AMBIENT_CNI_SOCKET") ?? DefaultSocket;
             return new NetworkConfig(
                 root["cniVersion"]?.GetValue<string>() ?? "1.0.0",
-                root["ambientSocket"]?.GetValue<string>() ?? variable("AMBIENT_CNI_SOCKET") ?? DefaultSocket,
+                socket is ['/', ..] && socket.Length <= MaxSocketPath
+                    ? socket
+                    : throw new FormatException($"ambientSocket has to be an absolute path of at most {MaxSocketPath} characters"),
                 root["prevResult"] as JsonObject);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -8,26 +8,36 @@ namespace Ambient.Cni;
 /// </summary>
 internal static class Plugin
 {
-    private const string Versions = """{"cniVersion":"1.0.0","supportedVersions":["0.3.0","0.3.1","0.4.0","1.0.0"]}""";
+    private const string Latest = "1.1.0";
+    private static readonly string[] s_versions = ["0.3.0", "0.3.1", "0.4.0", "1.0.0", Latest];
+    private static readonly TimeSpan s_shortly = TimeSpan.FromSeconds(2);
 
     internal static async Task<PluginResult> RunAsync(string command, string input, Func<string, string?> variable, TimeProvider time)
     {
-        if (command == "VERSION")
-        {
-            return new PluginResult(0, Versions);
-        }
-
-        string version = "1.0.0";
+        string version = Latest;
         try
         {
-            NetworkConfig config = NetworkConfig.Parse(input, variable);
+            NetworkConfig config = NetworkConfig.Parse(command == "VERSION" && input.Length == 0 ? "{}" : input, variable);
             version = config.Version;
+            if (command == "VERSION")
+            {
+                return Versions(version);
+            }
+
+            if (!s_versions.Contains(version))
+            {
+                return CniError.Of(Latest, CniError.Incompatible, $"cniVersion {version} is not supported, only {string.Join(", ", s_versions)}");
+            }
+
             return command switch
             {
                 "ADD" => await AddAsync(config, variable, time),
                 "DEL" => await DeleteAsync(config, variable, time),
                 "CHECK" => await CheckAsync(config, variable, time),
-                "GC" or "STATUS" => new PluginResult(0, ""),
+                "STATUS" => await StatusAsync(config, time),
+
+                // ztunnel notices by itself which network namespaces have gone; nothing is kept here.
+                "GC" => new PluginResult(0, ""),
                 _ => CniError.Of(version, CniError.InvalidEnvironment, $"CNI_COMMAND is '{command}'"),
             };
         }
@@ -76,7 +86,7 @@ internal static class Plugin
         {
             try
             {
-                await ZtunnelCall.SendAsync(config.Socket, Request("DEL", pod, config, variable), time, TimeSpan.FromSeconds(2));
+                await ZtunnelCall.SendAsync(config.Socket, Request("DEL", pod, config, variable), time, s_shortly);
             }
             catch (IOException)
             {
@@ -94,6 +104,26 @@ internal static class Plugin
             : null;
         return error is null ? new PluginResult(0, "") : CniError.Of(config.Version, CniError.Refused, error);
     }
+
+    // CNI specification 1.1, STATUS: whether ADD could be served. Pods of the mesh cannot start without the node's ztunnel.
+    private static async Task<PluginResult> StatusAsync(NetworkConfig config, TimeProvider time)
+    {
+        try
+        {
+            await ZtunnelCall.IsServedAsync(config.Socket, time, s_shortly);
+            return new PluginResult(0, "");
+        }
+        catch (IOException e)
+        {
+            return CniError.Of(config.Version, CniError.NotAvailable, "the node's ztunnel does not answer", e.Message);
+        }
+    }
+
+    private static PluginResult Versions(string asked) => new(0, new JsonObject
+    {
+        ["cniVersion"] = asked,
+        ["supportedVersions"] = new JsonArray([.. s_versions.Select(v => JsonValue.Create(v))]),
+    }.ToJsonString());
 
     private static JsonObject Request(string command, PodArguments pod, NetworkConfig config, Func<string, string?> variable) => new()
     {

@@ -36,6 +36,20 @@ internal static class ZtunnelCall
         }
     }
 
+    /// <summary>Somebody listens there.</summary>
+    /// <exception cref="IOException">Nobody does.</exception>
+    internal static async Task IsServedAsync(string path, TimeProvider time, TimeSpan patience)
+    {
+        try
+        {
+            using Socket socket = await ConnectAsync(path, time, patience, CancellationToken.None);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"{path}: {e.Message}", e);
+        }
+    }
+
     // While one ztunnel takes over from another nobody listens for a moment.
     private static async Task<Socket> ConnectAsync(string path, TimeProvider time, TimeSpan patience, CancellationToken ct)
     {
@@ -48,9 +62,14 @@ internal static class ZtunnelCall
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
                 return socket;
             }
-            catch (SocketException) when (time.GetElapsedTime(started) < patience)
+            catch (SocketException)
             {
                 socket.Dispose();
+                if (time.GetElapsedTime(started) >= patience)
+                {
+                    throw;
+                }
+
                 await Task.Delay(s_pause, time, ct);
             }
         }

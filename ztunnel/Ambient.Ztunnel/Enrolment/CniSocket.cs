@@ -91,14 +91,21 @@ internal sealed class CniSocket : IAsyncDisposable
         using Socket owned = call;
         try
         {
-            CniReply reply = await AnswerAsync(await ReadLineAsync(call));
+            string line = await ReadLineAsync(call);
+            if (line.Length == 0)
+            {
+                // STATUS: only whether somebody listens.
+                return;
+            }
+
+            CniReply reply = await AnswerAsync(line);
             if (reply.Error is { } error)
             {
                 PodLog.CniRefused(_log, error);
             }
 
-            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(reply, EnrolmentJson.Default.CniReply), (byte)'\n'];
-            await call.SendAsync(line);
+            byte[] answer = [.. JsonSerializer.SerializeToUtf8Bytes(reply, EnrolmentJson.Default.CniReply), (byte)'\n'];
+            await call.SendAsync(answer);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
         {
