@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 CONFIG := Release
 DOTNET := dotnet
+# One compiler process for all projects; without it each of them starts a compiler of its own.
+BUILD := $(DOTNET) build -c $(CONFIG) -v quiet --nologo -p:UseSharedCompilation=true
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -11,7 +13,7 @@ deps: ## install the Debian packages that the demo and the tests use
 	@eng/install-dependencies
 
 build: ## build everything (Release)
-	@$(DOTNET) build Ambient.sln -c $(CONFIG) -v quiet --nologo
+	@$(BUILD) Ambient.sln
 
 test: build deps ## every test; ends with `N passed, N failed`
 	@eng/test all
@@ -19,7 +21,8 @@ test: build deps ## every test; ends with `N passed, N failed`
 test-fast: build ## tests that need no namespaces, in seconds
 	@eng/test fast
 
-demo: build deps ## a two-node mesh on this machine, with proof; ONCE=1 verifies and leaves
+demo: deps ## a two-node mesh on this machine, with proof; ONCE=1 verifies and leaves
+	@$(BUILD) Ambient.Demo.slnf
 	@eng/demo
 
 bench: build ## measure beside HAProxy and nginx; writes benchmarks/results
@@ -30,7 +33,7 @@ fuzz: build ## fuzz frames and HPACK until Ctrl-C (SECONDS=n bounds it)
 	@eng/fuzz $(SECONDS_LIMIT)
 
 lint: ## analyzers as errors, formatting and the structure test
-	@$(DOTNET) build Ambient.sln -c $(CONFIG) -v quiet --nologo -warnaserror
+	@$(BUILD) Ambient.sln -warnaserror
 	@$(DOTNET) format Ambient.sln --verify-no-changes --no-restore
 
 format: ## rewrite formatting
