@@ -12,6 +12,9 @@ public enum RedirectPort
     /// <summary>The one that the request's authority had (FROM_REQUEST_PORT).</summary>
     Request,
 
-    /// <summary>The request's unless the host or scheme is replaced, else none (VirtualService without port).</summary>
+    /// <summary>
+    /// The one that the request's authority had unless the redirect names a host, or names a scheme and the port is 80 or 443 (VirtualService
+    /// without port).
+    /// </summary>
     KeptWithHost,
 }
