@@ -36,7 +36,11 @@ internal static class L4Command
         }
 
         benchmark.Report.Print(Console.Out, [.. contenders.Select(c => c.Name)]);
-        benchmark.Report.Write(Path.Combine(root, "benchmarks", "results", "l4.json"), Machine(), rounds, seconds);
+        if (contenders.Length == 4)
+        {
+            benchmark.Report.Write(Path.Combine(root, "benchmarks", "results", "l4.json"), Machine(), rounds, seconds);
+        }
+
         Directory.Delete(work, recursive: true);
         return 0;
     }

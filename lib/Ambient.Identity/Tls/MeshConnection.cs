@@ -25,6 +25,12 @@ public abstract class MeshConnection : IDuplexPipe, IAsyncDisposable
 
     public abstract IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>
+    /// Asks to be called back, on this thread, when all that arrived together has been handled: what several connections have to say over
+    /// a shared one then leaves in one piece. False when the thread has no such moment; the caller goes on at once.
+    /// </summary>
+    public virtual bool TryAtTurnEnd(Action<object> action, object state) => false;
+
     /// <summary>Ends the connection at once with RST where the transport has one. Safe to call twice and from any thread.</summary>
     public abstract void Abort();
 

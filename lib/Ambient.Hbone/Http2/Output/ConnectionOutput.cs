@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Ambient.Hbone.Http2.Frames;
 using Ambient.Hbone.Http2.Streams;
+using Ambient.Identity.Tls;
 
 namespace Ambient.Hbone.Http2.Output;
 
@@ -14,6 +15,11 @@ internal sealed class ConnectionOutput
     // Above the send buffer there is this much room for control frames: more means that the peer makes us answer and does not read.
     private const int ControlRoom = 128 * 1024;
 
+    // A full TLS record: waiting for more would gain nothing.
+    private const int WorthWriting = 16 * 1024;
+
+    private static readonly Action<object> OnTurnEnd = static output => ((ConnectionOutput)output).EndTurn();
+
     private readonly Lock _gate = new();
     private readonly PipeWriter _transport;
     private readonly int _sendBuffer;
@@ -25,6 +31,7 @@ internal sealed class ConnectionOutput
     private int _pendingLength;
     private int _corked;
     private bool _writing;
+    private bool _turnAsked;
     private bool _closed;
 
     public ConnectionOutput(PipeWriter transport, int sendBuffer)
@@ -36,6 +43,9 @@ internal sealed class ConnectionOutput
 
     /// <summary>The writer failed: the connection is lost.</summary>
     public Action<Exception>? Failed { get; init; }
+
+    /// <summary>Knows when a turn of its loop ends: small frames wait until then, so that what many streams say in one turn is one write.</summary>
+    public MeshConnection? Turns { get; init; }
 
     /// <summary>The peer lets answers pile up.</summary>
     public bool Overflowing => Volatile.Read(ref _pendingLength) > _sendBuffer + ControlRoom;
@@ -321,6 +331,24 @@ internal sealed class ConnectionOutput
     {
         lock (_gate)
         {
+            if (_writing || _corked > 0 || _pending.Length == 0 || (_pending.Length < WorthWriting && WaitsForTurnEnd()))
+            {
+                return;
+            }
+
+            _writing = true;
+        }
+
+        _ = WriteAsync();
+    }
+
+    private bool WaitsForTurnEnd() => _turnAsked || (_turnAsked = !_closed && Turns is not null && Turns.TryAtTurnEnd(OnTurnEnd, this));
+
+    private void EndTurn()
+    {
+        lock (_gate)
+        {
+            _turnAsked = false;
             if (_writing || _corked > 0 || _pending.Length == 0)
             {
                 return;

@@ -12,10 +12,14 @@ internal sealed unsafe class EventLoop
 {
     private const int BatchSize = 256;
 
+    [ThreadStatic]
+    private static EventLoop? _current;
+
     private readonly int _epoll;
     private readonly int _wake;
     private readonly ConcurrentDictionary<long, LoopConnection> _connections = new();
     private readonly ConcurrentQueue<LoopConnection> _again = new();
+    private readonly List<(Action<object> Action, object State)> _turnEnd = [];
     private long _nextId;
     private int _sleeping;
 
@@ -52,6 +56,18 @@ internal sealed unsafe class EventLoop
         }
     }
 
+    /// <summary>On a loop's own thread: runs the action when the events at hand have been handled. False on any other thread.</summary>
+    public static bool TryAtTurnEnd(Action<object> action, object state)
+    {
+        if (_current is not { } loop)
+        {
+            return false;
+        }
+
+        loop._turnEnd.Add((action, state));
+        return true;
+    }
+
     private void Register(int fd, long id, int events)
     {
         Libc.EpollEvent registration = new() { Events = events, Data = id };
@@ -60,6 +76,7 @@ internal sealed unsafe class EventLoop
 
     private void Run()
     {
+        _current = this;
         Libc.EpollEvent* events = stackalloc Libc.EpollEvent[BatchSize];
         while (true)
         {
@@ -78,7 +95,21 @@ internal sealed unsafe class EventLoop
             {
                 connection.OnTurn();
             }
+
+            EndTurn();
         }
+    }
+
+    private void EndTurn()
+    {
+        // What runs here may ask for the same again: the list grows meanwhile.
+        for (int i = 0; i < _turnEnd.Count; i++)
+        {
+            (Action<object> action, object state) = _turnEnd[i];
+            action(state);
+        }
+
+        _turnEnd.Clear();
     }
 
     private void Dispatch(in Libc.EpollEvent e)

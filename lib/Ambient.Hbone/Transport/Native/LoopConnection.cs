@@ -169,6 +169,8 @@ internal abstract class LoopConnection : MeshConnection
         }
     }
 
+    public override bool TryAtTurnEnd(Action<object> action, object state) => EventLoop.TryAtTurnEnd(action, state);
+
     public override void Abort() => Close(reset: true);
 
     public override ValueTask DisposeAsync()
