@@ -52,7 +52,7 @@ internal static class Caller
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Outcome.Failed(e is OperationCanceledException ? "timeout" : e);
+            return Outcome.Failed(e is OperationCanceledException ? "timeout" : e) with { Phase = call.Phase };
         }
     }
 

@@ -7,6 +7,7 @@ internal static unsafe class SystemCall
 {
     private const long PidfdOpenNumber = 434;
     private const long MountSetAttrNumber = 442;
+    private const int Busy = 16;
     private const int AtFdCwd = -100;
     private const int AtRecursive = 0x8000;
     private const ulong MountAttrRdOnly = 1;
@@ -16,8 +17,29 @@ internal static unsafe class SystemCall
     public static int PidfdOpen(int pid) =>
         Native.Check((int)Native.Syscall(PidfdOpenNumber, pid, 0, 0, 0, 0), $"pidfd_open {pid}");
 
-    /// <summary>Makes a mount and all below it read-only (mount_setattr, kernel 5.12).</summary>
+    /// <summary>
+    /// Makes a mount and all below it read-only (mount_setattr, kernel 5.12). Busy means that a file of it is open for writing; it may be one that we
+    /// have closed and a process between fork and exec still holds, so it is tried again for a while.
+    /// </summary>
     public static void MakeReadOnly(string path)
+    {
+        const int Tries = 300;
+        var spin = default(SpinWait);
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                SetReadOnly(path);
+                return;
+            }
+            catch (KernelException e) when (e.Errno == Busy && left > 0)
+            {
+                spin.SpinOnce();
+            }
+        }
+    }
+
+    private static void SetReadOnly(string path)
     {
         var attributes = stackalloc ulong[4];
         attributes[0] = MountAttrRdOnly;

@@ -109,7 +109,8 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
     {
         var text = new StringBuilder();
         Line(text, $"link set lo up");
-        Line(text, $"link add lab0 type bridge mcast_snooping 0");
+        // A bridge takes the lowest hardware address of its ports unless it has one of its own: with every new pod its neighbours could lose it for a while.
+        Line(text, $"link add lab0 address 02:00:5e:00:00:01 type bridge mcast_snooping 0");
         Addresses(text, "lab0", (NetworkPlan.Gateway4, 24), (NetworkPlan.Gateway6, 64));
         Line(text, $"link set lab0 up");
         foreach (var node in nodes)
@@ -128,7 +129,7 @@ internal sealed class ClusterNetwork(string name, NetworkPlan plan)
         Line(text, $"link set lo up");
         Addresses(text, "eth0", (NetworkPlan.Node4(node), 24), (NetworkPlan.Node6(node), 64));
         Line(text, $"link set eth0 up");
-        Line(text, $"link add pods0 type bridge mcast_snooping 0");
+        Line(text, $"link add pods0 address 02:00:5e:00:01:{node:x2} type bridge mcast_snooping 0");
         Addresses(text, "pods0", (NetworkPlan.PodGateway4(node), 24), (NetworkPlan.PodGateway6(node), 64));
         Line(text, $"link set pods0 up");
         foreach (var other in nodes.Where(n => n != node))

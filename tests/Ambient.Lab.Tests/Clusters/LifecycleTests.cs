@@ -51,7 +51,7 @@ public sealed class LifecycleTests(LabFixture fixture) : IAsyncLifetime
             Ct);
         await lab.WaitReadyAsync(Ns, "app=heart", 1, LabFixture.Patience, Ct);
 
-        await lab.ExecInPodAsync(Ns, "heart", ["rm", "/tmp/beat"], null, Ct);
+        await lab.ExecInPodAsync(Ns, "heart", ["sh", "-c", "until rm /tmp/beat 2>/dev/null; do sleep 0.05; done"], null, Ct);
 
         var status = await Talk.UntilAsync(() => StatusAsync("heart"), s => s is { RestartCount: 1, Ready: true }, "restarted once");
         Assert.Equal(143, status.LastState?.Terminated?.ExitCode);

@@ -9,17 +9,16 @@ internal sealed class HttpCall(Uri url, bool keepAlive, string? header, string? 
 {
     private const int MaxAnswer = 64 * 1024 * 1024;
 
+    private readonly Dialer dialer = new();
     private TcpClient? client;
+
+    public string Phase => dialer.Phase;
 
     public async Task<Outcome> RunAsync(CancellationToken ct)
     {
         try
         {
-            if (client is null)
-            {
-                client = new TcpClient { NoDelay = true };
-                await client.ConnectAsync(url.Host.Trim('[', ']'), url.Port, ct).ConfigureAwait(false);
-            }
+            client ??= await dialer.ConnectAsync(url.Host.Trim('[', ']'), url.Port, ct).ConfigureAwait(false);
 
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Request()), ct).ConfigureAwait(false);
             var outcome = await ReadAsync(client.GetStream(), ct).ConfigureAwait(false);

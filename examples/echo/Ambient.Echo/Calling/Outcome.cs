@@ -8,6 +8,9 @@ namespace Ambient.Echo.Calling;
 /// <summary>What a call came to; printed as one JSON line.</summary>
 internal sealed record Outcome(bool Ok, int Status, string Body, string? Error)
 {
+    /// <summary>Of a failure: resolve, connect or answer.</summary>
+    public string? Phase { get; init; }
+
     /// <summary>A failure by its words, or by an exception: socket errors by their .NET name (ConnectionRefused, ConnectionReset, …).</summary>
     public static Outcome Failed(object reason) => new(false, 0, "", reason is Exception e ? Describe(e) : reason.ToString());
 
@@ -28,6 +31,11 @@ internal sealed record Outcome(bool Ok, int Status, string Body, string? Error)
             if (Error is not null)
             {
                 json.WriteString("error", Error);
+            }
+
+            if (Phase is not null)
+            {
+                json.WriteString("phase", Phase);
             }
 
             WriteBody(json);

@@ -11,18 +11,17 @@ internal sealed class TcpCall((string Host, int Port) server, string text, bool 
 {
     private const int MaxAnswer = 16 * 1024 * 1024;
 
+    private readonly Dialer dialer = new();
     private TcpClient? client;
+
+    public string Phase => dialer.Phase;
 
     public async Task<Outcome> RunAsync(CancellationToken ct)
     {
         try
         {
             var fresh = client is null;
-            if (client is null)
-            {
-                client = new TcpClient { NoDelay = true };
-                await client.ConnectAsync(server.Host, server.Port, ct).ConfigureAwait(false);
-            }
+            client ??= await dialer.ConnectAsync(server.Host, server.Port, ct).ConfigureAwait(false);
 
             var outcome = await TalkAsync(client.Client, fresh, ct).ConfigureAwait(false);
             if (!keepAlive || !outcome.Ok)
