@@ -66,7 +66,7 @@ public sealed class RandomChangesTests
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
         string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
-        return random.Next(14) switch
+        return random.Next(17) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -87,7 +87,13 @@ public sealed class RandomChangesTests
             13 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ selector: {{ matchLabels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["tier: t", "", "app2: x"])} }} }}, "
                 + $"action: {Pick(random, ["ALLOW", "DENY"])}, rules: [{{ to: [{{ operation: {{ ports: ['{random.Next(80, 83)}'] }} }}] }}] }}",
             9 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{ name: {name}, namespace: {ns}, labels: {{ istio.io/waypoint-for: {Pick(random, ["all", "service", "workload", "none"])} }} }}\n"
-                + "spec: { gatewayClassName: ambient-waypoint }",
+                + $"spec: {{ gatewayClassName: {Pick(random, ["ambient-waypoint", "mine"])}, listeners: [{{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {{ namespaces: {{ from: {Pick(random, ["All", "Same"])} }} }} }}] }}",
+            14 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {{ name: {Pick(random, ["ambient-waypoint", "mine"])} }}\n"
+                + $"spec: {{ controllerName: {Pick(random, ["ambient.dev/gateway-controller", "other.example/c"])} }}",
+            15 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["HTTPRoute", "GRPCRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)}, namespace: shop }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
+                + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, namespace: {Pick(random, Namespaces)}, port: 80 }}] }}] }}",
+            16 => $"apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n{meta}\n"
+                + $"spec: {{ from: [{{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: {Pick(random, Namespaces)} }}], to: [{{ group: '', kind: Service }}] }}",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
         };
     }
