@@ -69,6 +69,13 @@ internal static class AmbientCtl
     private static int Explain(ParseResult parsed, TextWriter error)
     {
         string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
+        if (parsed.UnmatchedTokens is [var word, ..] && Spelling.Nearest(word, Words(parsed.CommandResult.Command)) is { } meant)
+        {
+            error.WriteLine($"error: '{word}' is not known here");
+            error.WriteLine($"  next:  did you mean '{meant}'?");
+            return ExitCodes.Usage;
+        }
+
         foreach (ParseError problem in parsed.Errors)
         {
             error.WriteLine($"error: {problem.Message}");
@@ -77,6 +84,9 @@ internal static class AmbientCtl
         error.WriteLine($"  next:  {command} --help");
         return ExitCodes.Usage;
     }
+
+    private static IEnumerable<string> Words(Command command) =>
+        command.Subcommands.Select(c => c.Name).Concat(command.Options.SelectMany(o => o.Aliases.Append(o.Name)));
 
     private static IEnumerable<string> Path(SymbolResult? result)
     {

@@ -1,4 +1,5 @@
 using Ambient.Compile.Authorization;
+using Ambient.Compile.Enrolment;
 using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
@@ -15,7 +16,13 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
 {
     private readonly Dictionary<ObjectKey, (bool Direct, bool BehindWaypoint)> _changed = [];
 
-    public UnitOutput Compile(ObjectKey key) => key.Kind switch
+    public UnitOutput Compile(ObjectKey key)
+    {
+        var output = Unit(key);
+        return index.Later.Find(key) is { } later ? output with { Findings = [.. later.Findings, .. output.Findings] } : output;
+    }
+
+    private UnitOutput Unit(ObjectKey key) => key.Kind switch
     {
         KnownKinds.Pod => Pod(key),
         KnownKinds.WorkloadEntry => WorkloadEntry(key),
@@ -30,7 +37,8 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute =>
             index.Routes.Find(key) is { } route ? new RouteCompiler(index, route).Compile() : UnitOutput.Nothing,
         KnownKinds.Mesh => index.Meshes.Find(key) is { } mesh ? MeshCompilation.Compile(index, mesh) : UnitOutput.Nothing,
-        _ => index.Later.Find(key) is { } later ? new UnitOutput { Findings = later.Findings } : UnitOutput.Nothing,
+        KnownKinds.Namespace => index.NamespaceOf(key.Name) is { } ns ? new UnitOutput { Findings = [.. LabelChecks.Of(ns)] } : UnitOutput.Nothing,
+        _ => UnitOutput.Nothing,
     };
 
     /// <summary>A workload of which only the policies that apply can have changed: what it became before, with its list made anew.</summary>

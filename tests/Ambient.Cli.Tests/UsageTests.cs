@@ -19,6 +19,8 @@ public sealed class UsageTests
     [InlineData("explain -f SHOP --from web/front --to payments.shop:80", 2, "orders.shop.svc.cluster.local")]
     [InlineData("explain --kubeconfig /does/not/exist --from a/b --to c:80", 3, "lab up")]
     [InlineData("completion tcsh", 2, "tcsh")]
+    [InlineData("compil", 2, "did you mean 'compile'")]
+    [InlineData("explain --form web/front", 2, "did you mean '--from'")]
     public async Task Command_WronglyUsed_SaysWhatAndWhatNext(string arguments, int code, string word)
     {
         CommandRun run = await CommandRun.OfAsync(arguments.Replace("SHOP", Shop, StringComparison.Ordinal).Split(' '));

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Ambient.Cli.Compiling;
 using Ambient.Cli.Files;
 using Ambient.Cli.Output;
@@ -27,19 +25,20 @@ internal static class CompileCommand
         Command command = new("compile", "Compile resources from files: the mesh's configuration, each resource's status, and findings.") { files, format };
         command.SetAction(parsed =>
         {
-            (ImmutableArray<JsonObject> objects, ImmutableArray<ManifestError> unreadable) = ManifestFiles.Read(parsed.GetRequiredValue(files));
-            foreach (ManifestError error in unreadable)
+            ReadManifests read = ManifestFiles.Read(parsed.GetRequiredValue(files));
+            foreach (ManifestError error in read.Errors)
             {
                 parsed.InvocationConfiguration.Error.WriteLine($"error: {error}");
             }
 
-            CompileResult result = MeshCompiler.Compile(new CompileInput(OfflineCluster.Complete(objects)));
+            CompileResult result = MeshCompiler.Compile(new CompileInput(OfflineCluster.Complete(read.Objects)));
+            result = result with { Findings = [.. read.Findings, .. result.Findings] };
             Printer.Print(
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),
-                () => CompileJson.Of(result, unreadable),
+                () => CompileJson.Of(result, read.Errors),
                 output => CompileText.Write(output, result));
-            return unreadable.IsEmpty && !result.Findings.Any(f => f.Level == FindingLevel.Error) ? ExitCodes.Ok : ExitCodes.Negative;
+            return read.Errors.IsEmpty && !result.Findings.Any(f => f.Level == FindingLevel.Error) ? ExitCodes.Ok : ExitCodes.Negative;
         });
         return command;
     }

@@ -7,6 +7,7 @@ using Ambient.Cli.Files;
 using Ambient.Cli.Output;
 using Ambient.Compile;
 using Ambient.Compile.Offline;
+using Ambient.Compile.Reports;
 using Ambient.Core;
 using Ambient.Resources.Manifests;
 
@@ -39,7 +40,7 @@ internal static class ExplainCommand
                 ? Offline(files, parsed.InvocationConfiguration.Error)
                 : await ClusterAccess.UseAsync(
                     parsed.GetValue(source.Kubeconfig), parsed.GetValue(source.Context), time, ClusterObjects.ReadAsync, cancellation);
-            Explanation explanation = Explain(objects, parsed.GetRequiredValue(from), parsed.GetRequiredValue(to));
+            Explanation explanation = Explain(objects, parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.InvocationConfiguration.Error);
             Printer.Print(
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),
@@ -53,20 +54,33 @@ internal static class ExplainCommand
     // An answer from half of the files would be a wrong one.
     private static ImmutableArray<JsonObject> Offline(string[] files, TextWriter error)
     {
-        (ImmutableArray<JsonObject> objects, ImmutableArray<ManifestError> errors) = ManifestFiles.Read(files);
-        foreach (ManifestError problem in errors)
+        ReadManifests read = ManifestFiles.Read(files);
+        foreach (ManifestError problem in read.Errors)
         {
             error.WriteLine($"error: {problem}");
         }
 
-        return errors.IsEmpty
-            ? OfflineCluster.Complete(objects, assignAddresses: true)
-            : throw CliException.Usage("not all files could be read", "--filename", $"{errors.Length} documents are not Kubernetes objects", "repair them and ask again");
+        foreach (Finding finding in read.Findings)
+        {
+            error.WriteLine($"warning: {finding.Kind} {finding.Name} {finding.Message}");
+        }
+
+        return read.Errors.IsEmpty
+            ? OfflineCluster.Complete(read.Objects, assignAddresses: true)
+            : throw CliException.Usage(
+                "not all files could be read", "--filename", $"{read.Errors.Length} {(read.Errors.Length == 1 ? "document is" : "documents are")} not a Kubernetes object",
+                "repair what the lines above name and ask again");
     }
 
-    private static Explanation Explain(ImmutableArray<JsonObject> objects, string from, string to)
+    private static Explanation Explain(ImmutableArray<JsonObject> objects, string from, string to, TextWriter error)
     {
-        MeshSnapshot mesh = MeshSnapshot.Empty.With(MeshCompiler.Compile(new CompileInput(objects)).ToUpdate());
-        return new Explainer(mesh).Explain(from, to);
+        CompileResult compiled = MeshCompiler.Compile(new CompileInput(objects));
+        foreach (Finding finding in compiled.Findings.Where(f => f.Level == FindingLevel.Error))
+        {
+            string field = finding.Field.Length > 0 ? $" {finding.Field}:" : "";
+            error.WriteLine($"error: {finding.Kind} {(finding.Namespace.Length > 0 ? finding.Namespace + "/" : "")}{finding.Name}{field} {finding.Message}");
+        }
+
+        return new Explainer(MeshSnapshot.Empty.With(compiled.ToUpdate())).Explain(from, to);
     }
 }

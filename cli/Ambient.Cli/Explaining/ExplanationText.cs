@@ -1,3 +1,4 @@
+using Ambient.Cli.Output;
 using Ambient.Core;
 using Ambient.Core.Policies;
 using Ambient.Policy;
@@ -13,7 +14,7 @@ internal static class ExplanationText
         output.WriteLine();
         WriteHops(output, e);
         WritePolicies(output, e);
-        output.WriteLine($"{e.Outcome.ToString().ToUpperInvariant()}{(e.Status is { } status ? $" ({status})" : "")}: {e.Reason}");
+        Paragraph.Write(output, $"{e.Outcome.ToString().ToUpperInvariant()}{(e.Status is { } status ? $" ({status})" : "")}: {e.Reason}", indent: 0);
     }
 
     private static void WriteHops(TextWriter output, Explanation e)
@@ -64,7 +65,7 @@ internal static class ExplanationText
             output.WriteLine($"  {Sign(verdict)} {action,-7} {kind} {name}  {state}{(verdict.DryRun ? ", dry run" : "")}{(verdict.Decided ? "  ◄ decided" : "")}");
             foreach (string reason in verdict.Reason.Split("; "))
             {
-                output.WriteLine($"            {reason}");
+                Paragraph.Write(output, reason, indent: 12);
             }
         }
 

@@ -21,6 +21,11 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     public void Take(ObjectKey key, JsonObject? manifest)
     {
         var view = new JsonView(manifest, "");
+        if (key.Kind.StartsWith(RouteSource.Group, StringComparison.Ordinal))
+        {
+            Later(key, manifest, view);
+        }
+
         switch (key.Kind)
         {
             case KnownKinds.Namespace:
@@ -83,6 +88,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         {
             NamespaceChanged(key.Name);
             _gateways.NamespaceChanged(key);
+            dirty.Add(key);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Resources.AmbientApi;
+using Ambient.Resources.GatewayApi;
 using Ambient.Resources.Istio.Networking;
 using Ambient.Resources.Istio.Security;
 using Ambient.Resources.Istio.Telemetry;
@@ -24,7 +25,7 @@ internal static class LaterKinds
             FindingLevel.Warning, Waypoint + "; tokens are not checked, and rules with requestPrincipals or request.auth allow nobody meanwhile"),
         ["networking.istio.io/VirtualService"] = Of<VirtualServiceSpec>(FindingLevel.Warning, Waypoint + "; connections go to the service's endpoints as if it were not there"),
         ["networking.istio.io/DestinationRule"] = Of<DestinationRuleSpec>(FindingLevel.Warning, Waypoint + "; mutual TLS between pods of the mesh does not need it"),
-        ["networking.istio.io/Gateway"] = Of<GatewaySpec>(
+        ["networking.istio.io/Gateway"] = Of<Ambient.Resources.Istio.Networking.GatewaySpec>(
             FindingLevel.Warning, "accepted, but not in effect: this version has no gateway program"),
         ["networking.istio.io/EnvoyFilter"] = Of<EnvoyFilterSpec>(FindingLevel.Warning, "has no effect: there is no Envoy here; a RateLimitPolicy says what most of them are for"),
         ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
@@ -39,20 +40,35 @@ internal static class LaterKinds
 
     private static readonly ILookup<string, string> Served = CrdManifests.Kinds();
 
+    /// <summary>Kinds that do something, of which only the fields are checked here.</summary>
+    private static readonly Dictionary<string, Func<JsonNode?, IReadOnlyList<FieldProblem>>> Checked = new(StringComparer.Ordinal)
+    {
+        [KnownKinds.Gateway] = ResourceReader.Check<Ambient.Resources.GatewayApi.GatewaySpec>,
+        [KnownKinds.GatewayClass] = ResourceReader.Check<GatewayClassSpec>,
+        [KnownKinds.HttpRoute] = ResourceReader.Check<HTTPRouteSpec>,
+        [KnownKinds.GrpcRoute] = ResourceReader.Check<GRPCRouteSpec>,
+        [KnownKinds.TlsRoute] = ResourceReader.Check<TLSRouteSpec>,
+        [KnownKinds.TcpRoute] = ResourceReader.Check<TCPRouteSpec>,
+        [KnownKinds.ReferenceGrant] = ResourceReader.Check<ReferenceGrantSpec>,
+    };
+
     private sealed record Kind(Func<JsonNode?, IReadOnlyList<FieldProblem>> Check, FindingLevel Level, string Message);
 
     /// <summary>What to say about an object; empty for one of a group that is none of ours.</summary>
     public static IEnumerable<Finding> Findings(JsonObject manifest, SourceMeta meta)
     {
-        if (!Known.TryGetValue(meta.Key.Kind, out var kind))
+        if (Checked.TryGetValue(meta.Key.Kind, out var check))
         {
-            return Unknown(meta);
+            return Problems(check);
         }
 
-        var problems = kind.Check(manifest["spec"]).Select(p => Finding(
+        return Known.TryGetValue(meta.Key.Kind, out var kind)
+            ? [.. Problems(kind.Check), Finding(FindingCodes.NeedsWaypoint, kind.Level, "", kind.Message)]
+            : Unknown(meta);
+
+        IEnumerable<Finding> Problems(Func<JsonNode?, IReadOnlyList<FieldProblem>> check) => check(manifest["spec"]).Select(p => Finding(
             p.Kind == FieldProblemKind.Unknown ? FindingCodes.UnknownField : FindingCodes.InvalidField,
             p.Kind == FieldProblemKind.Unknown ? FindingLevel.Warning : FindingLevel.Error, p.Path, p.Message));
-        return [.. problems, Finding(FindingCodes.NeedsWaypoint, kind.Level, "", kind.Message)];
 
         Finding Finding(string code, FindingLevel level, string field, string message) =>
             new(code, level, meta.Kind, meta.Namespace, meta.Name, field, message);

@@ -43,6 +43,12 @@ public static class FindingCodes
 
     public const string UnsupportedResolution = "AMB0403";
 
+    /// <summary>One object stands twice in what was read.</summary>
+    public const string DuplicateObject = "AMB0107";
+
+    /// <summary>A label that enrols, with a value that it does not have.</summary>
+    public const string UnknownLabelValue = "AMB0507";
+
     public const string NotEnrollable = "AMB0501";
 
     public const string WaypointMissing = "AMB0502";

@@ -24,6 +24,7 @@ internal static class PodCompiler
         var decision = EnrolmentRule.Decide(pod, index.NamespaceOf(pod.Meta.Namespace), index.Options);
         string uid = UidOf(index, pod.Meta.Key);
         var findings = ImmutableArray.CreateBuilder<Finding>();
+        findings.AddRange(LabelChecks.Of(pod.Meta));
         if (!decision.Enrolled && decision.Wanted && !pod.HostNetwork)
         {
             findings.Add(Warning(pod, FindingCodes.NotEnrollable, "", $"is not enrolled although labels ask for it: {decision.Reason}"));

@@ -17,7 +17,7 @@ public static class ManifestReader
         {
             try
             {
-                var set = ReadText(Bytes(file), file);
+                var set = ReadText(Bytes(file), file == "-" ? "standard input" : file);
                 objects.AddRange(set.Objects);
                 errors.AddRange(set.Errors);
             }

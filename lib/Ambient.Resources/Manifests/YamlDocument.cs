@@ -46,6 +46,11 @@ internal sealed class YamlDocument
         {
             throw new ManifestException(document.LineOf(e.Start), "", $"is not YAML: {Reason(e)}");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The parser loses its footing on some texts instead of saying what is wrong with them.
+            throw new ManifestException(text.FirstLine, "", "is not YAML: a value, a list or a map does not end where it should; look for a missing bracket or quote");
+        }
 
         return results;
     }

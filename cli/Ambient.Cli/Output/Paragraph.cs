@@ -1,0 +1,26 @@
+namespace Ambient.Cli.Output;
+
+/// <summary>Prose for a terminal: lines of at most <see cref="Width"/> columns, broken between words.</summary>
+internal static class Paragraph
+{
+    public const int Width = 100;
+
+    public static void Write(TextWriter output, string text, int indent)
+    {
+        string margin = new(' ', indent);
+        string line = "";
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string clean = string.Concat(word.Where(c => !char.IsControl(c)));
+            if (line.Length > 0 && margin.Length + line.Length + 1 + clean.Length > Width)
+            {
+                output.WriteLine(margin + line);
+                line = "";
+            }
+
+            line = line.Length == 0 ? clean : $"{line} {clean}";
+        }
+
+        output.WriteLine(margin + line);
+    }
+}
