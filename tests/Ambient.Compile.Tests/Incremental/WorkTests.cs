@@ -91,7 +91,7 @@ public sealed class WorkTests
         Take(Mesh.Namespace("shop", "{ ambient.dev/mesh: enabled }"));
         Assert.Empty(dirty.Take());
         Take(Mesh.Namespace("shop", "{ ambient.dev/mesh: disabled }"));
-        Assert.Equal(["a"], dirty.Take().Select(static k => k.Key.Name));
+        Assert.Equal(["a", "shop"], dirty.Take().Select(static k => k.Key.Name));
     }
 
     [Fact]
