@@ -29,11 +29,7 @@ internal sealed class Aftermath(LabCluster lab, Ztunnels ztunnels, IReadOnlyList
                 await TellAsync(text, kind);
             }
 
-            text.AppendLine("--- other lines of the ztunnels");
-            foreach (Pod pod in await ztunnels.PodsAsync())
-            {
-                text.AppendJoin('\n', lab.Log(Ztunnels.Namespace, pod.Metadata.Name).Split('\n').Where(l => !l.Contains(" access ", StringComparison.Ordinal)).TakeLast(25)).AppendLine();
-            }
+            await TellSystemAsync(text);
         }
         catch (Exception e) when (e is KubeException or InvalidOperationException or HttpRequestException)
         {
@@ -42,6 +38,27 @@ internal sealed class Aftermath(LabCluster lab, Ztunnels ztunnels, IReadOnlyList
 
         return text.ToString();
     }
+
+    private async Task TellSystemAsync(StringBuilder text)
+    {
+        foreach (JsonObject pod in (await lab.Admin.Resource(Kinds[0]).ListAsync(Ztunnels.Namespace, new ListOptions(), CancellationToken.None)).Items)
+        {
+            string name = (string)pod["metadata"]!["name"]!;
+            text.AppendLine($"--- {name}: {pod["status"]?["containerStatuses"]?.ToJsonString()}");
+            if (name.StartsWith("ambient-operator", StringComparison.Ordinal))
+            {
+                ExecResult metrics = await LabCluster.ExecInNetnsAsync(
+                    lab.PodNetnsPath(Ztunnels.Namespace, name), ["curl", "-s", "-m", "5", "http://127.0.0.1:15014/healthz/ready", "http://127.0.0.1:15014/metrics"]);
+                text.AppendJoin('\n', metrics.Output.Split('\n').Where(l => !l.StartsWith('#'))).AppendLine(metrics.Error);
+            }
+
+            IEnumerable<string> lines = lab.ProcessId(Ztunnels.Namespace, name) is null ? [] : lab.Log(Ztunnels.Namespace, name).Split('\n');
+            text.AppendJoin('\n', lines.Where(IsNews).TakeLast(25)).AppendLine();
+        }
+    }
+
+    private static bool IsNews(string line) => line.StartsWith("20", StringComparison.Ordinal)
+        && !line.Contains(" access ", StringComparison.Ordinal) && !line.Contains(" debug ", StringComparison.Ordinal) && !line.Contains(" dbug", StringComparison.Ordinal);
 
     private async Task TellAsync(StringBuilder text, GroupKind kind)
     {

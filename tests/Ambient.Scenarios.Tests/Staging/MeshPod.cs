@@ -25,6 +25,9 @@ internal sealed class MeshPod(LabCluster lab, PodPlan plan, string uid, IPAddres
     /// <summary>As policies name it.</summary>
     public string Principal => Identity["spiffe://".Length..];
 
+    /// <summary>Name of the pod's Service; null when it has none.</summary>
+    public string? ServiceHost => plan.HasService ? $"{Name}.{Namespace}.svc.cluster.local" : null;
+
     public string Url => $"http://{address}:8080/";
 
     /// <summary>curl in the pod's container.</summary>

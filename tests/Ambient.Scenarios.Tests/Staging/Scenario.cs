@@ -83,6 +83,37 @@ public abstract class Scenario(MeshFixture mesh) : IAsyncLifetime
         return pods;
     }
 
+    /// <summary>An AuthorizationPolicy for the pods of an app (null: all of the namespace); rules as a flow YAML list.</summary>
+    protected Task PolicyAsync(string ns, string name, string action, string? app, string rules) => ApplyAsync($$"""
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: { name: {{name}}, namespace: {{ns}} }
+        spec:
+          {{(app is null ? "" : $"selector: {{ matchLabels: {{ app: {app} }} }}")}}
+          action: {{action}}
+          rules: {{rules}}
+        """);
+
+    /// <summary>A PeerAuthentication; <paramref name="ports"/> as flow YAML <c>9000: { mode: PERMISSIVE }</c>, for the pods of an app.</summary>
+    protected Task PeerAuthenticationAsync(string ns, string mode, string? app = null, string? ports = null) => ApplyAsync($$"""
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: { name: {{app ?? "default"}}, namespace: {{ns}} }
+        spec:
+          {{(app is null ? "" : $"selector: {{ matchLabels: {{ app: {app} }} }}")}}
+          mtls: { mode: {{mode}} }
+          {{(ports is null ? "" : $"portLevelMtls: {{ {ports} }}")}}
+        """);
+
+    /// <summary>Waits until a connection to the port of an echo server gets through, or no longer does.</summary>
+    internal static Task BecomesAsync(MeshPod from, MeshPod to, int port, bool reached) =>
+        Until.Async(() => from.ReachesAsync(to, port), r => r == reached, $"{from} {(reached ? "reaches" : "does not reach")} {to}:{port}");
+
+    /// <summary>The inbound line of a connection that a policy of this name denied.</summary>
+    internal Task<AccessEntry> DenialAsync(MeshPod from, MeshPod to, string policy) => Ztunnels.LoggedAsync(
+        e => e.IsInbound && e.IsBetween(from, to) && e["reason"] == "denied" && e["policy"].Contains(policy, StringComparison.Ordinal),
+        $"{from} → {to} denied by {policy}");
+
     /// <summary>The address of a Service.</summary>
     protected async Task<IPAddress> ServiceAddressAsync(string ns, string name)
     {

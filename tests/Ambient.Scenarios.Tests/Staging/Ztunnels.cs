@@ -37,7 +37,7 @@ internal sealed class Ztunnels(LabCluster lab)
     /// <summary>The metrics page of a node's proxy.</summary>
     public async Task<string> MetricsAsync(string node)
     {
-        ExecResult result = await LabCluster.ExecInNetnsAsync(Node(node).NetnsPath, ["curl", "-sf", "-m", "10", "http://127.0.0.1:15020/metrics"]);
+        ExecResult result = await CurlAsync(node, "http://127.0.0.1:15020/metrics");
         return result.ExitCode == 0 ? result.Output : "";
     }
 
@@ -50,21 +50,29 @@ internal sealed class Ztunnels(LabCluster lab)
     /// <summary>The configuration dump of a node's proxy; null while it does not answer.</summary>
     public async Task<JsonNode?> DumpAsync(string node)
     {
-        ExecResult result = await LabCluster.ExecInNetnsAsync(Node(node).NetnsPath, ["curl", "-sf", "-m", "10", "http://127.0.0.1:15000/config_dump"]);
+        ExecResult result = await CurlAsync(node, "http://127.0.0.1:15000/config_dump");
         return result.ExitCode == 0 ? JsonNode.Parse(result.Output) : null;
     }
 
     /// <summary>Waits until the node's proxy serves and captures everything that it is to capture.</summary>
     public Task ReadyAsync(string node) => Until.TrueAsync(
-        async () => (await LabCluster.ExecInNetnsAsync(Node(node).NetnsPath, ["curl", "-sf", "-m", "5", "http://127.0.0.1:15021/healthz/ready"])).ExitCode == 0,
+        async () => (await CurlAsync(node, "http://127.0.0.1:15021/healthz/ready")).ExitCode == 0,
         $"the ztunnel of {node} is ready");
 
-    /// <summary>Waits until the node's proxy knows each of these pods as its own operator tells it: by an HBONE address.</summary>
-    public Task KnowsAsync(string node, params MeshPod[] pods) => Until.TrueAsync(
+    /// <summary>Waits until the node's proxy knows each of these pods, and the Service of each that has one as leading to it.</summary>
+    public async Task KnowsAsync(string node, params MeshPod[] pods) => await Until.Async(
         async () =>
         {
-            string known = (await DumpAsync(node))?["workloads"]?.ToJsonString() ?? "";
-            return pods.All(p => known.Contains(p.Uid, StringComparison.Ordinal) || known.Contains($"/{p.Namespace}/{p.Name}\"", StringComparison.Ordinal));
+            ExecResult result = await CurlAsync(node, "http://127.0.0.1:15000/config_dump");
+            return result.ExitCode == 0 ? Missing(JsonNode.Parse(result.Output)!, pods) : $"{result.ExitCode} {result.Error} {result.Output}";
         },
+        missing => missing.Length == 0,
         $"{node} knows {string.Join(", ", pods.AsEnumerable())}");
+
+    private Task<ExecResult> CurlAsync(string node, string url) =>
+        LabCluster.ExecInNetnsAsync(Node(node).NetnsPath, ["curl", "-sS", "--fail-with-body", "-m", "10", url]);
+
+    private static string Missing(JsonNode dump, MeshPod[] pods) => string.Join(", ", pods.Where(p => !(dump["workloads"] as JsonArray ?? []).Any(w =>
+        (string?)w?["uid"] is { } uid && uid.EndsWith($"/Pod/{p.Namespace}/{p.Name}", StringComparison.Ordinal)
+        && (p.ServiceHost is not { } host || w["services"]?[$"{p.Namespace}/{host}"] is not null))).Select(p => p.ToString()));
 }
