@@ -8,13 +8,16 @@ using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Telemetry;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Ambient.Ztunnel.Admin;
 
 /// <summary>Everything that decides about connections right now, as one JSON object. Keys are in no certificate's secret part.</summary>
 internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager svids, Func<bool> connected)
 {
-    private static readonly JsonFormatter s_format = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(false));
+    // What a policy was made from is an Any inside it.
+    private static readonly JsonFormatter s_format = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(false)
+        .WithTypeRegistry(TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor)));
 
     internal AdminReply Answer()
     {

@@ -23,7 +23,7 @@ internal sealed class TinyHttp : IAsyncDisposable
     private readonly Task _accepting;
 
     /// <param name="at">A newer process may listen there too.</param>
-    /// <param name="answer">Runs on the thread pool; must not throw.</param>
+    /// <param name="answer">Runs on the thread pool.</param>
     /// <param name="time">For the time that a client has.</param>
     internal TinyHttp(IPEndPoint at, Func<AdminRequest, AdminReply> answer, TimeProvider time)
     {
@@ -79,7 +79,7 @@ internal sealed class TinyHttp : IAsyncDisposable
 
             // Dumps and scrapes take their time: not on the thread that serves connections.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            AdminReply reply = request is { } r ? _answer(r) : AdminReply.Text(400, "bad request");
+            AdminReply reply = request is { } r ? Answer(r) : AdminReply.Text(400, "bad request");
             byte[] body = Encoding.UTF8.GetBytes(reply.Body);
             string head = string.Create(CultureInfo.InvariantCulture,
                 $"HTTP/1.1 {reply.Status} {(HttpStatusCode)reply.Status}\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
@@ -94,6 +94,19 @@ internal sealed class TinyHttp : IAsyncDisposable
         finally
         {
             _connections.Release();
+        }
+    }
+
+    // Whoever asks learns of the fault; a connection that just ends says nothing.
+    private AdminReply Answer(AdminRequest request)
+    {
+        try
+        {
+            return _answer(request);
+        }
+        catch (Exception e)
+        {
+            return AdminReply.Text(500, e.ToString());
         }
     }
 
