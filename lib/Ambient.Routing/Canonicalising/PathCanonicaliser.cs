@@ -46,7 +46,7 @@ public static class PathCanonicaliser
     /// A path of a route or policy with the escapes that a canonical path has, so that both can be compared as text. Dot segments and
     /// slashes stay as they are written.
     /// </summary>
-    public static string Literal(string path) => PathDecoding.Literal(path);
+    public static string Literal(string path) => Ambient.Core.Requests.PathLiteral.Of(path);
 
     private static string? Unfit(string path, string query) =>
         path.Contains('#', StringComparison.Ordinal) || query.Contains('#', StringComparison.Ordinal) ? "the request target has a fragment"
