@@ -21,24 +21,38 @@ internal static class CompileText
                 Add(status, report, "", [.. report.Conditions]);
                 foreach (ParentReport parent in report.Parents)
                 {
-                    Add(status, report, $"{parent.Ref.Kind ?? "Gateway"} {parent.Ref.Name}: ", [.. parent.Conditions]);
+                    Add(status, report, $"{parent.Ref.Name}: ", [.. parent.Conditions]);
                 }
 
                 foreach (ListenerReport listener in report.Listeners)
                 {
-                    Add(status, report, $"listener {listener.Name}: ", [.. listener.Conditions]);
+                    Add(status, report, $"{listener.Name}: ", [.. listener.Conditions]);
                 }
             }
 
             status.Write(output);
         }
 
-        foreach (Finding f in result.Findings)
+        // What is said of several objects in the same words is said once.
+        foreach (var same in result.Findings.GroupBy(f => (f.Level, f.Code, f.Kind, f.Field, f.Message)))
+        {
+            string field = same.Key.Field.Length > 0 ? $", {same.Key.Field}" : "";
+            output.WriteLine();
+            Paragraph.Write(output, $"{same.Key.Level.ToString().ToLowerInvariant()} {same.Key.Code}: {same.Key.Kind} {Names(same)}{field}", indent: 0);
+            Paragraph.Write(output, same.Key.Message, indent: 2);
+        }
+
+        if (meshed == 0 && !result.Workloads.IsEmpty)
         {
             output.WriteLine();
-            output.WriteLine($"{f.Level.ToString().ToLowerInvariant()} {f.Code}: {f.Kind} {Name(f.Namespace, f.Name)}{(f.Field.Length > 0 ? $", {f.Field}" : "")}");
-            Paragraph.Write(output, f.Message, indent: 2);
+            output.WriteLine("nothing is in the mesh; to enrol a namespace: kubectl label namespace NAME ambient.dev/mesh=enabled");
         }
+    }
+
+    private static string Names(IEnumerable<Finding> findings)
+    {
+        string[] names = [.. findings.Select(f => Name(f.Namespace, f.Name))];
+        return string.Join(", ", names.Take(MaxNamed)) + (names.Length > MaxNamed ? $" and {names.Length - MaxNamed} more" : "");
     }
 
     private static void Add(TextTable table, StatusReport report, string part, Condition[] conditions)
@@ -55,4 +69,5 @@ internal static class CompileText
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {(what.EndsWith('y') ? what[..^1] + "ie" : what)}s";
 
     private const int MaxName = 63;
+    private const int MaxNamed = 8;
 }

@@ -47,7 +47,8 @@ internal static class ExplanationText
     {
         if (e.Policies.IsEmpty)
         {
-            if (e.Outcome != Outcome.Passthrough)
+            // A refusal may come before any policy is looked at.
+            if (e.Outcome is Outcome.Allow or Outcome.Deny)
             {
                 output.WriteLine("no policy applies to the destination");
                 output.WriteLine();
