@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Ambient.Cli.Explaining.Requests;
+
+/// <summary>One question to explain, as a person or a line of a batch asks it.</summary>
+/// <param name="From"><c>NAMESPACE/POD</c>, an address, or <c>outside</c>.</param>
+/// <param name="To">A URL for the L7 answer, HOST:PORT for the L4 one.</param>
+/// <param name="Via">A Gateway through which the request comes, <c>NAMESPACE/NAME</c>; null for within the mesh.</param>
+/// <param name="Headers">In the order given; a name may be repeated.</param>
+/// <param name="Sni">Server name of the TLS handshake, where it differs from the URL's host.</param>
+internal sealed record Question(
+    string From, string To, string? Via, string Method, ImmutableArray<KeyValuePair<string, string>> Headers, string? Sni)
+{
+    public const string DefaultMethod = "GET";
+
+    /// <summary>A scheme makes it a request; without one it is a connection.</summary>
+    public bool IsRequest => To.Contains("://", StringComparison.Ordinal);
+
+    /// <summary><c>k=v</c>, or <c>k: v</c> as curl has it.</summary>
+    public static KeyValuePair<string, string> Header(string text)
+    {
+        int at = text.AsSpan().IndexOfAny('=', ':');
+        string name = at <= 0 ? "" : text[..at].Trim();
+        return name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
+            ? KeyValuePair.Create(name, text[at] == ':' ? text[(at + 1)..].Trim() : text[(at + 1)..])
+            : throw CliException.Usage($"'{text}' is no header", "--header", "a header is NAME=VALUE", "for example --header end-user=debug");
+    }
+}
