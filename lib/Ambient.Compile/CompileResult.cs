@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ambient.Compile.Reports;
 using Ambient.Core;
 using Ambient.Core.Policies;
+using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 
@@ -15,6 +16,11 @@ public sealed record CompileResult
     public ImmutableArray<MeshService> Services { get; init; } = [];
 
     public ImmutableArray<AuthorizationPolicy> Policies { get; init; } = [];
+
+    /// <summary>What waypoints and gateways do with requests.</summary>
+    public ImmutableArray<RouteTable> Tables { get; init; } = [];
+
+    public ImmutableArray<BackendPolicy> BackendPolicies { get; init; } = [];
 
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 using Ambient.Core.Policies;
+using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 
@@ -15,6 +17,8 @@ internal sealed class Published
     private readonly KeyedState<Workload> _workloads = new(static w => w.Uid, SameContent.Workloads);
     private readonly KeyedState<MeshService> _services = new(static s => s.Key, SameContent.Services);
     private readonly KeyedState<AuthorizationPolicy> _policies = new(static p => p.Key, SameContent.Policies);
+    private readonly KeyedState<RouteTable> _tables = new(static t => t.Key, SameContentDeep.Same);
+    private readonly KeyedState<BackendPolicy> _backends = new(static b => b.Key, SameContentDeep.Same);
     private readonly KeyedState<NodeEnrolment> _enrolments = new(static e => e.Enrolment.PodUid, SameContent.Enrolments);
     private readonly Dictionary<ObjectKey, StatusReport> _status = [];
     private readonly Dictionary<ObjectKey, ImmutableArray<Finding>> _findings = [];
@@ -34,6 +38,8 @@ internal sealed class Published
         _workloads.Replace(old.Workloads, output.Workloads);
         _services.Replace(old.Services, output.Services);
         _policies.Replace(old.Policies, output.Policies);
+        _tables.Replace(old.Tables, output.Tables);
+        _backends.Replace(old.BackendPolicies, output.BackendPolicies);
         _enrolments.Replace(old.Enrolment is null ? [] : [old.Enrolment], output.Enrolment is null ? [] : [output.Enrolment]);
         if (output.Status != old.Status)
         {
@@ -71,6 +77,8 @@ internal sealed class Published
         var (services, goneServices) = _services.Take();
         var (policies, gonePolicies) = _policies.Take();
         var (enrolments, goneEnrolments) = _enrolments.Take();
+        var (tables, goneTables) = _tables.Take();
+        var (backends, goneBackends) = _backends.Take();
         var delta = new CompileDelta
         {
             Update = new MeshUpdate
@@ -85,6 +93,7 @@ internal sealed class Published
                 RemovedEnrolments = goneEnrolments,
                 Settings = settings,
             },
+            Routes = new RouteDelta(tables, goneTables, backends, goneBackends),
             EnrolmentNodes = enrolments.ToImmutableDictionary(static e => e.Enrolment.PodUid, static e => e.Node),
             Status = [.. _status.OrderBy(static s => s.Key).Select(static s => s.Value)],
             Findings = _findings.ToImmutableDictionary(),
@@ -99,6 +108,8 @@ internal sealed class Published
         Workloads = _workloads.All(),
         Services = _services.All(),
         Policies = _policies.All(),
+        Tables = _tables.All(),
+        BackendPolicies = _backends.All(),
         Enrolments = _enrolments.All(),
         Settings = settings,
         Status = [.. _outputs.Where(static o => o.Value.Status is not null).OrderBy(static o => o.Key).Select(static o => o.Value.Status!)],

@@ -4,6 +4,9 @@ using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Services;
+using Ambient.Compile.Routes;
+using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
@@ -38,6 +41,13 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
             index.Routes.Find(key) is { } route ? new RouteCompiler(index, route).Compile() : UnitOutput.Nothing,
         KnownKinds.Mesh => index.Meshes.Find(key) is { } mesh ? MeshCompilation.Compile(index, mesh) : UnitOutput.Nothing,
         KnownKinds.Namespace => index.NamespaceOf(key.Name) is { } ns ? new UnitOutput { Findings = [.. LabelChecks.Of(ns)] } : UnitOutput.Nothing,
+        RouteKind.VirtualService => index.Routing.VirtualServices.Find(key) is { } service ? new VirtualServiceCompiler(index, service).Compile() : Gone(key),
+        RouteKind.DestinationRule => index.Routing.DestinationRules.Find(key) is { } rule ? DestinationRuleCompiler.Compile(index, rule) : Gone(key),
+        RouteKind.ServiceProfile => index.Routing.Profiles.Find(key) is { } profile ? new SplitCompilers(index).Profile(profile) : Gone(key),
+        RouteKind.TrafficSplit => index.Routing.Splits.Find(key) is { } split ? new SplitCompilers(index).Split(split) : Gone(key),
+        RouteKind.RouteGroup => index.Routing.RouteGroups.Find(key) is { } group ? new SplitCompilers(index).Group(group) : Gone(key),
+        RouteKind.EnvoyFilter => index.Routing.EnvoyFilters.Find(key) is { } filter ? new SplitCompilers(index).Filter(filter) : Gone(key),
+        _ when RouteUnits.IsHost(key) => new HostCompiler(index, key.Name).Compile(),
         _ => UnitOutput.Nothing,
     };
 
@@ -64,6 +74,12 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         return workload.StrictOrigin == policies.StrictOrigin && workload.AuthorizationPolicies.SequenceEqual(listed)
             ? standing
             : standing with { Workloads = [workload with { AuthorizationPolicies = listed, StrictOrigin = policies.StrictOrigin }] };
+    }
+
+    private UnitOutput Gone(ObjectKey key)
+    {
+        index.Routing.Units.Set(key, []);
+        return UnitOutput.Nothing;
     }
 
     private UnitOutput Pod(ObjectKey key)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
 using Ambient.Core.Policies;
+using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 
@@ -16,6 +17,10 @@ internal sealed record UnitOutput
     public ImmutableArray<MeshService> Services { get; init; } = [];
 
     public ImmutableArray<AuthorizationPolicy> Policies { get; init; } = [];
+
+    public ImmutableArray<RouteTable> Tables { get; init; } = [];
+
+    public ImmutableArray<BackendPolicy> BackendPolicies { get; init; } = [];
 
     public NodeEnrolment? Enrolment { get; init; }
 

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Ambient.Core.Routes;
 using Ambient.Core.Services;
 
 namespace Ambient.Compile.Tests;
@@ -17,7 +18,7 @@ internal static class GoldenJson
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        Converters = { new JsonStringEnumConverter(), new TextConverter<IPAddress>(), new TextConverter<IPNetwork>(), new SortedMapConverter() },
+        Converters = { new JsonStringEnumConverter(), new TextConverter<IPAddress>(), new TextConverter<IPNetwork>(), new SortedMapConverter(), new ActionConverter(), new FailConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OmitEmpty } },
     };
 
@@ -52,6 +53,38 @@ internal static class GoldenJson
         public override void Write(
             Utf8JsonWriter writer, ImmutableDictionary<string, ImmutableArray<ServicePort>> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, new SortedDictionary<string, ImmutableArray<ServicePort>>(value, StringComparer.Ordinal), options);
+    }
+
+    private static SortedDictionary<string, object> Of(RouteAction.Fail fail) => new() { ["status"] = fail.Status, ["reason"] = fail.Reason };
+
+    /// <summary>The kind of action is in its type.</summary>
+    private sealed class ActionConverter : JsonConverter<RouteAction>
+    {
+        public override RouteAction Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, RouteAction value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(value.GetType().Name));
+            object content = value switch
+            {
+                RouteAction.Forward f => f.Backends,
+                RouteAction.Redirect r => r.To,
+                RouteAction.Respond r => new SortedDictionary<string, object> { ["status"] = r.Status, ["body"] = System.Text.Encoding.UTF8.GetString(r.Body.AsSpan()) },
+                RouteAction.Fail f => Of(f),
+                _ => throw new NotSupportedException(),
+            };
+            JsonSerializer.Serialize(writer, content, content.GetType(), options);
+            writer.WriteEndObject();
+        }
+    }
+
+    private sealed class FailConverter : JsonConverter<RouteAction.Fail>
+    {
+        public override RouteAction.Fail Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, RouteAction.Fail value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, Of(value), options);
     }
 
     private sealed class TextConverter<T> : JsonConverter<T>

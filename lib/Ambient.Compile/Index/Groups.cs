@@ -6,6 +6,8 @@ internal sealed class Groups<TKey, TMember> where TKey : notnull
     private static readonly HashSet<TMember> None = [];
     private readonly Dictionary<TKey, HashSet<TMember>> _groups = [];
 
+    public IReadOnlyCollection<TKey> Keys => _groups.Keys;
+
     public IReadOnlySet<TMember> this[TKey key] => _groups.GetValueOrDefault(key, None);
 
     public void Add(TKey key, TMember member)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 
@@ -46,6 +47,8 @@ internal sealed class MeshIndex
 
     /// <summary>Policies by the objects that their targetRefs name.</summary>
     public Groups<ObjectKey, ObjectKey> PoliciesAt { get; } = new();
+
+    public RouteIndex Routing { get; } = new();
 
     public Table<MeshSource> Meshes { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Index;
 using Ambient.Compile.Later;
+using Ambient.Compile.Routes;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
 
@@ -15,6 +16,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     private readonly WorkloadIntake _workloads = new(index, dirty);
     private readonly PolicyIntake _policies = new(index, dirty);
     private readonly GatewayIntake _gateways = new(index, dirty);
+    private readonly RouteIntake _routes = new(index, dirty);
 
     /// <summary>A null manifest removes the object.</summary>
     /// <exception cref="FieldException">The object cannot be read; nothing was changed.</exception>
@@ -38,8 +40,10 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 _workloads.Pod(key, manifest is null ? null : PodSource.Read(view, key));
                 break;
             case KnownKinds.Service:
+                var service = index.Services.Find(key);
                 _workloads.Service(key, manifest is null ? null : ServiceSource.Read(view, key));
                 _gateways.ReferencedChanged(key);
+                _routes.ServiceChanged(service, index.Services.Find(key));
                 break;
             case KnownKinds.EndpointSlice:
                 _workloads.Slice(key, manifest is null ? null : SliceSource.Read(view, key));
@@ -48,8 +52,10 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 _workloads.WorkloadEntry(key, manifest is null ? null : WorkloadEntrySource.Read(manifest, SourceMeta.Read(view, key), index.WorkloadEntries.Find(key)));
                 break;
             case KnownKinds.ServiceEntry:
-                _workloads.ServiceEntry(key, manifest is null ? null : ServiceEntrySource.Read(manifest, SourceMeta.Read(view, key), index.ServiceEntries.Find(key)));
+                var entry = index.ServiceEntries.Find(key);
+                _workloads.ServiceEntry(key, manifest is null ? null : ServiceEntrySource.Read(manifest, SourceMeta.Read(view, key), entry));
                 _gateways.ReferencedChanged(key);
+                _routes.EntryChanged(entry, index.ServiceEntries.Find(key));
                 break;
             case KnownKinds.Gateway:
                 _gateways.Gateway(key, manifest is null ? null : GatewaySource.Read(view, key));
@@ -73,6 +79,8 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 break;
             case KnownKinds.PeerAuthentication:
                 _policies.Peer(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
+                break;
+            case var _ when _routes.Take(key, manifest):
                 break;
             default:
                 Later(key, manifest, view);

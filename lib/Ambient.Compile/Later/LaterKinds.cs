@@ -6,9 +6,7 @@ using Ambient.Resources.GatewayApi;
 using Ambient.Resources.Istio.Networking;
 using Ambient.Resources.Istio.Security;
 using Ambient.Resources.Istio.Telemetry;
-using Ambient.Resources.Linkerd;
 using Ambient.Resources.Schemas;
-using Ambient.Resources.Smi;
 
 namespace Ambient.Compile.Later;
 
@@ -23,17 +21,11 @@ internal static class LaterKinds
     {
         ["security.istio.io/RequestAuthentication"] = Of<RequestAuthenticationSpec>(
             FindingLevel.Warning, Waypoint + "; tokens are not checked, and rules with requestPrincipals or request.auth allow nobody meanwhile"),
-        ["networking.istio.io/VirtualService"] = Of<VirtualServiceSpec>(FindingLevel.Warning, Waypoint + "; connections go to the service's endpoints as if it were not there"),
-        ["networking.istio.io/DestinationRule"] = Of<DestinationRuleSpec>(FindingLevel.Warning, Waypoint + "; mutual TLS between pods of the mesh does not need it"),
         ["networking.istio.io/Gateway"] = Of<Ambient.Resources.Istio.Networking.GatewaySpec>(
             FindingLevel.Warning, "accepted, but not in effect: this version has no gateway program"),
-        ["networking.istio.io/EnvoyFilter"] = Of<EnvoyFilterSpec>(FindingLevel.Warning, "has no effect: there is no Envoy here; a RateLimitPolicy says what most of them are for"),
         ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
         ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
         ["telemetry.istio.io/Telemetry"] = Of<TelemetrySpec>(FindingLevel.Warning, "accepted, but not in effect: metrics and access log of the node proxies are always on"),
-        ["split.smi-spec.io/TrafficSplit"] = Of<TrafficSplitSpec>(FindingLevel.Warning, Waypoint + "; connections to the root service go to its own endpoints"),
-        ["specs.smi-spec.io/HTTPRouteGroup"] = Of<HTTPRouteGroupSpec>(FindingLevel.Info, Waypoint),
-        ["linkerd.io/ServiceProfile"] = Of<ServiceProfileSpec>(FindingLevel.Warning, Waypoint),
         ["ambient.dev/RateLimitPolicy"] = Of<RateLimitPolicySpec>(FindingLevel.Warning, Waypoint + "; nothing is limited"),
         ["ambient.dev/BackendPolicy"] = Of<BackendPolicySpec>(FindingLevel.Warning, Waypoint),
     };

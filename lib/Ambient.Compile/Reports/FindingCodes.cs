@@ -68,5 +68,20 @@ public static class FindingCodes
     /// <summary>A kind that its API group does not have.</summary>
     public const string UnknownKind = "AMB0106";
 
+    /// <summary>Two formats claim a host; one of them decides (docs/route-precedence.md).</summary>
+    public const string RouteOutranked = "AMB0701";
+
+    /// <summary>Several resources of one format speak for a host.</summary>
+    public const string RouteHostShared = "AMB0702";
+
+    /// <summary>A rule that no request can reach.</summary>
+    public const string RouteNeverReached = "AMB0703";
+
+    /// <summary>A host that no service has.</summary>
+    public const string RouteHostUnknown = "AMB0704";
+
+    /// <summary>A field of a routing resource that has no effect here.</summary>
+    public const string UnsupportedRouteField = "AMB0705";
+
     public const string MoreThanOneMesh = "AMB0601";
 }

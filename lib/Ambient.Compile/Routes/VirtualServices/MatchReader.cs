@@ -36,7 +36,7 @@ internal sealed class MatchReader(string @namespace)
 
     public WrittenStreamMatch Tcp(JsonView m) => new([], Connection(m), Gateways(m));
 
-    private ConnectionMatch Connection(JsonView m) => new()
+    private static ConnectionMatch Connection(JsonView m) => new()
     {
         DestinationSubnets = [.. m.List("destinationSubnets").Select(Range)],
         Port = m.Port("port"),

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Index;
+using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.RateLimits;
+using Ambient.Compile.Routes.Reading;
+using Ambient.Compile.Routes.ServiceProfiles;
+using Ambient.Compile.Routes.VirtualServices;
+using Ambient.Compile.Sources;
+using Ambient.Core.Routes;
+
+namespace Ambient.Compile.Routes;
+
+/// <summary>
+/// One host within the mesh → its route tables and backend policies: for everybody, and for each namespace whose clients see something else
+/// (docs/route-precedence.md). A host that no service has gets none.
+/// </summary>
+internal sealed class HostCompiler(MeshIndex index, string host)
+{
+    private readonly HashSet<ObjectKey> _dependencies = [RouteUnits.OfHost(host)];
+
+    public UnitOutput Compile()
+    {
+        var output = UnitOutput.Nothing;
+        if (!RouteHosts.IsWildcard(host) && RouteTargets.Find(index, host) is { } target)
+        {
+            var tables = ImmutableArray.CreateBuilder<RouteTable>();
+            tables.AddRange(Tables(target, null));
+            foreach (string client in Clients().Where(c => !Claims(c).SequenceEqual(Claims(null))))
+            {
+                tables.AddRange(Tables(target, client));
+            }
+
+            var policies = BackendPolicies.Of(index, target);
+            if (tables.Count > 0 || !policies.IsEmpty)
+            {
+                output = new UnitOutput { Tables = tables.ToImmutable(), BackendPolicies = policies };
+            }
+        }
+
+        // Known as a unit only while something is said about the host; a Service without any costs nothing.
+        index.Routing.Units.Set(RouteUnits.OfHost(host), ReferenceEquals(output, UnitOutput.Nothing) && !index.Routing.IsClaimed(host) ? [] : _dependencies);
+        return output;
+    }
+
+    private IEnumerable<ObjectKey> Claims(string? client) => HostVirtualServices.Find(index, host, client, VirtualServiceSource.Mesh).Select(static v => v.Meta.Key);
+
+    /// <summary>Namespaces that a rule is exported to by name, so that it is not there for others.</summary>
+    private IEnumerable<string> Clients() => index.Routing.Claimants(host, RouteKind.VirtualService)
+        .SelectMany(c => c.Keys.Select(index.Routing.VirtualServices.Find).OfType<VirtualServiceSource>())
+        .SelectMany(static v => Visibility.Named(v.ExportTo, v.Meta.Namespace)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    private ImmutableArray<RouteTable> Tables(RouteTarget target, string? client)
+    {
+        var backends = new Backends(index, client, 0, _dependencies);
+        var table = Table(target, client, 0, backends);
+        return table.Http.IsEmpty && table.Tls.IsEmpty && table.Tcp.IsEmpty ? []
+            : !backends.FollowsPort ? [table]
+            : [.. target.Ports.Select(port => Table(target, client, port, new Backends(index, client, port, _dependencies)))];
+    }
+
+    private RouteTable Table(RouteTarget target, string? client, int port, Backends backends)
+    {
+        var services = HostVirtualServices.Find(index, host, client, VirtualServiceSource.Mesh);
+        return new RouteTable
+        {
+            Host = host,
+            Port = port,
+            ClientNamespace = client,
+            Http = Limited(target, Http(target, services, backends), backends),
+            Tls = HostVirtualServices.Tls(services, VirtualServiceSource.Mesh, backends),
+            Tcp = HostVirtualServices.Tcp(services, VirtualServiceSource.Mesh, backends),
+        };
+    }
+
+    private ImmutableArray<HttpRule> Http(RouteTarget target, List<VirtualServiceSource> services, Backends backends)
+    {
+        var rules = HostVirtualServices.Http(index, services, VirtualServiceSource.Mesh, backends, _dependencies);
+        return !rules.IsEmpty ? rules
+            : services.Count > 0 ? [Default(target, backends)]
+            : ProfileRules.Http(index, target, backends, _dependencies);
+    }
+
+    private ImmutableArray<HttpRule> Limited(RouteTarget target, ImmutableArray<HttpRule> rules, Backends backends)
+    {
+        var limits = ServiceLimits.Of(index, target);
+        return limits.IsEmpty ? rules : [.. (rules.IsEmpty ? [Default(target, backends)] : rules).Select(r => r with { RateLimits = [.. r.RateLimits, .. limits] })];
+    }
+
+    private static HttpRule Default(RouteTarget target, Backends backends) =>
+        DefaultRule.Of(target, backends.Of([new WrittenDestination("", target.Hostname, null, 0)], target.Namespace));
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Index;
+using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.RateLimits;
+using Ambient.Compile.Routes.Reading;
+using Ambient.Compile.Routes.ServiceProfiles;
+using Ambient.Compile.Routes.TrafficSplits;
+using Ambient.Compile.Routes.VirtualServices;
+using Ambient.Compile.Sources;
+
+namespace Ambient.Compile.Routes;
+
+/// <summary>Routing resources into the index; the hosts that they speak about, before and now, are made anew.</summary>
+internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
+{
+    private readonly RouteIndex _routing = index.Routing;
+
+    /// <summary>False for a kind that is none of ours.</summary>
+    public bool Take(ObjectKey key, JsonObject? manifest)
+    {
+        switch (key.Kind)
+        {
+            case RouteKind.VirtualService:
+                VirtualService(key, manifest);
+                return true;
+            case RouteKind.DestinationRule:
+                Set(_routing.DestinationRules, key, manifest, (m, old) => DestinationRuleReader.Read(m, Meta(m, key), index.Settings.ClusterDomain, old), static r => r.Host);
+                return true;
+            case RouteKind.ServiceProfile:
+                Set(_routing.Profiles, key, manifest, (m, old) => ServiceProfileReader.Read(m, Meta(m, key), index.Settings.ClusterDomain, old), static p => p.Host);
+                return true;
+            case RouteKind.TrafficSplit:
+                Set(_routing.Splits, key, manifest, (m, old) => TrafficSplitReader.Read(m, Meta(m, key), index.Settings.ClusterDomain, old), static s => s.Host);
+                return true;
+            case RouteKind.RouteGroup:
+                Set(_routing.RouteGroups, key, manifest, (m, old) => RouteGroupReader.Read(m, Meta(m, key), old), static _ => "");
+                return true;
+            case RouteKind.EnvoyFilter:
+                EnvoyFilter(key, manifest);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A Service came, went or changed.</summary>
+    public void ServiceChanged(ServiceSource? old, ServiceSource? service) =>
+        Touch(RouteTargets.HostsOf(index, old).Concat(RouteTargets.HostsOf(index, service)));
+
+    /// <inheritdoc cref="ServiceChanged"/>
+    public void EntryChanged(ServiceEntrySource? old, ServiceEntrySource? entry)
+    {
+        foreach (string host in old?.Hosts ?? [])
+        {
+            _routing.EntriesOf.Remove(host.ToLowerInvariant(), old!.Meta.Key);
+        }
+
+        foreach (string host in entry?.Hosts ?? [])
+        {
+            _routing.EntriesOf.Add(host.ToLowerInvariant(), entry!.Meta.Key);
+        }
+
+        Touch((old?.Hosts ?? []).Concat(entry?.Hosts ?? []).Select(static h => h.ToLowerInvariant()));
+    }
+
+    private void VirtualService(ObjectKey key, JsonObject? manifest)
+    {
+        var before = _routing.VirtualServices.Find(key);
+        var now = manifest is null ? null : VirtualServiceReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, before);
+        _routing.VirtualServices.Set(key, now);
+        Changed(key, before?.Hosts ?? [], now?.Hosts ?? []);
+    }
+
+    private void EnvoyFilter(ObjectKey key, JsonObject? manifest)
+    {
+        var before = _routing.EnvoyFilters.Find(key);
+        var now = manifest is null ? null : EnvoyFilterReader.Read(manifest, Meta(manifest, key), before);
+        _routing.EnvoyFilters.Set(key, now);
+        dirty.Add(key);
+        Touch(new[] { before, now }.OfType<EnvoyFilterSource>().SelectMany(f => ServiceLimits.ServicesOf(index, f)).SelectMany(s => RouteTargets.HostsOf(index, s)));
+    }
+
+    /// <summary>An object that speaks about one host; an empty one is none.</summary>
+    private void Set<T>(Table<T> table, ObjectKey key, JsonObject? manifest, Func<JsonObject, T?, T> read, Func<T, string> host) where T : class
+    {
+        var before = table.Find(key);
+        var now = manifest is null ? null : read(manifest, before);
+        table.Set(key, now);
+        Changed(key, Hosts(before), Hosts(now));
+
+        string[] Hosts(T? version) => version is not null && host(version) is { Length: > 0 } one ? [one] : [];
+    }
+
+    private void Changed(ObjectKey key, IReadOnlyCollection<string> before, IReadOnlyCollection<string> now)
+    {
+        _routing.Claim(key, before, now);
+        dirty.Add(key);
+        dirty.Add(_routing.Units.Of(key));
+        Touch(before.Concat(now));
+    }
+
+    private void Touch(IEnumerable<string> hosts)
+    {
+        foreach (string host in hosts.Distinct(StringComparer.Ordinal))
+        {
+            dirty.Add(_routing.Units.Touched(host));
+            if (RouteHosts.IsWildcard(host))
+            {
+                // Hosts that nothing was said about so far.
+                dirty.Add(Covered(host).Select(RouteUnits.OfHost));
+            }
+        }
+    }
+
+    private IEnumerable<string> Covered(string pattern) =>
+        index.Services.All.SelectMany(s => RouteTargets.HostsOf(index, s)).Concat(_routing.EntriesOf.Keys).Where(h => RouteHosts.Covers(pattern, h));
+
+    private static SourceMeta Meta(JsonObject manifest, ObjectKey key) => SourceMeta.Read(new JsonView(manifest, ""), key);
+}
