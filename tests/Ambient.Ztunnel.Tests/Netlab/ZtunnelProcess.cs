@@ -45,6 +45,8 @@ internal sealed class ZtunnelProcess : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
+    internal int ExitCode => _process.ExitCode;
+
     internal async Task ReadyAsync()
     {
         using var http = new HttpClient();

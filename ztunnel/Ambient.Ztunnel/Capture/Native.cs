@@ -23,6 +23,15 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
     internal static unsafe partial int Status(SafeHandle handle, ulong* status);
 
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    internal static partial SafeFileHandle OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    internal static unsafe partial nint Send(SafeHandle socket, byte* bytes, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    internal static unsafe partial nint Receive(SafeHandle socket, byte* bytes, nuint length, int flags);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
 

@@ -6,8 +6,9 @@ namespace Ambient.Ztunnel.Capture;
 /// Keeps <see cref="ProbeRules"/> in the node's netns in step with the enrolled pods. One caller at a time.
 /// Not removed when the process ends: the pods stay captured, and their probes must go on.
 /// </summary>
-internal sealed class NodeProbes(int kubeletUser)
+internal sealed class NodeProbes(int kubeletUser) : IDisposable
 {
+    private readonly RuleWatch _watch = new();
     private IReadOnlyCollection<IPAddress>? _installed;
 
     /// <param name="pods">Addresses of all enrolled pods of the node.</param>
@@ -18,24 +19,34 @@ internal sealed class NodeProbes(int kubeletUser)
             return;
         }
 
-        await Netns.Home.RunAsync(() => Tool.Run("nft", ProbeRules.Install(kubeletUser, pods), "-f", "-"));
+        await Netns.Home.RunAsync(() =>
+        {
+            string output = Tool.Run("nft", ProbeRules.Install(kubeletUser, pods), "-f", "-");
+            _watch.Mark();
+            return output;
+        });
         _installed = pods;
     }
 
     /// <summary>Another program's flush may have taken our table (kube-proxy's nftables mode does not; a person may).</summary>
     internal async Task RestoreAsync()
     {
-        if (_installed is { } pods && !await Netns.Home.RunAsync(IsInPlace))
+        if (_installed is { } pods && _watch.MayHaveChanged() && !await Netns.Home.RunAsync(IsInPlace))
         {
             _installed = null;
             await SetAsync(pods);
         }
     }
 
-    private static bool IsInPlace()
+    public void Dispose() => _watch.Dispose();
+
+    private bool IsInPlace()
     {
+        _watch.Mark();
         (int code, string output, _) = Tool.TryRun("nft", "", "list", "table", "inet", "ambient-probes");
-        return code == 0 && output.Contains("snat ip to", StringComparison.Ordinal)
+        bool there = code == 0 && output.Contains("snat ip to", StringComparison.Ordinal)
             && output.Contains("snat ip6 to", StringComparison.Ordinal);
+        _watch.Looked(!there);
+        return there;
     }
 }

@@ -6,15 +6,19 @@ namespace Ambient.Ztunnel.Capture;
 /// Rules, policy route and their upkeep in one pod's netns.
 /// One caller at a time: the enrolment loop owns it.
 /// </summary>
-internal sealed class PodRedirect(Netns netns)
+internal sealed class PodRedirect(Netns netns) : IDisposable
 {
     /// <summary>Just before <c>main</c>, as the reference does (3.1).</summary>
     private const int RulePreference = 32764;
 
     private const int RouteTable = 100;
 
+    private readonly RuleWatch _watch = new();
     private string? _asInstalled;
     private RedirectPlan? _plan;
+
+    /// <summary>How often the rules have been listed.</summary>
+    internal int Listings { get; private set; }
 
     /// <summary>Captures. The listeners must be there already.</summary>
     internal Task InstallAsync(RedirectPlan plan) => netns.RunAsync(() =>
@@ -26,16 +30,21 @@ internal sealed class PodRedirect(Netns netns)
         return true;
     });
 
-    /// <summary>Puts the rules back when something changed them.</summary>
+    /// <summary>Puts the rules back when something changed them. Cheap while nothing in the netns changes.</summary>
     /// <returns>True when they had to be.</returns>
-    internal Task<bool> RestoreAsync() => netns.RunAsync(() =>
+    internal Task<bool> RestoreAsync() =>
+        _plan is not null && _watch.MayHaveChanged() ? netns.RunAsync(Restore) : Task.FromResult(false);
+
+    private bool Restore()
     {
-        if (_plan is null || List() == _asInstalled)
+        bool lost = _plan is not null && List() != _asInstalled;
+        _watch.Looked(lost);
+        if (!lost)
         {
             return false;
         }
 
-        InstallRoutes(_plan.Marks);
+        InstallRoutes(_plan!.Marks);
         Tool.Run("nft", RedirectRules.Install(_plan), "-f", "-");
         if (List() != _asInstalled)
         {
@@ -45,7 +54,7 @@ internal sealed class PodRedirect(Netns netns)
         }
 
         return true;
-    });
+    }
 
     /// <summary>New connections pass uncaptured; those captured already go on.</summary>
     internal Task ReleaseAsync() => netns.RunAsync(() =>
@@ -67,6 +76,8 @@ internal sealed class PodRedirect(Netns netns)
         return true;
     });
 
+    public void Dispose() => _watch.Dispose();
+
     // Replies to connections that carry a client's address are delivered here instead of leaving to the client.
     private static void InstallRoutes(NodeMarks marks)
     {
@@ -83,8 +94,10 @@ internal sealed class PodRedirect(Netns netns)
         }
     }
 
-    private static string List()
+    private string List()
     {
+        _watch.Mark();
+        Listings++;
         (int code, string output, _) = Tool.TryRun("nft", "", "-s", "list", "table", "inet", "ambient");
         return code == 0 ? output : "";
     }

@@ -5,7 +5,7 @@ using Ambient.Ztunnel.Capture;
 namespace Ambient.Ztunnel.Enrolment;
 
 /// <summary>A pod's proxy and rules together. Only the pod's keeper changes it, one step at a time.</summary>
-internal sealed class PodCapture(PodProxy proxy, SpiffeId identity, NodeMarks marks)
+internal sealed class PodCapture(PodProxy proxy, SpiffeId identity, NodeMarks marks) : IDisposable
 {
     // A peer that has not heard yet may still open tunnels, and captured connections may wait to be accepted.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(3);
@@ -65,6 +65,8 @@ internal sealed class PodCapture(PodProxy proxy, SpiffeId identity, NodeMarks ma
     }
 
     internal Task RemoveRulesAsync() => _redirect.RemoveAsync(marks);
+
+    public void Dispose() => _redirect.Dispose();
 
     private async Task WaitForEndAsync(int epoch, Action then)
     {

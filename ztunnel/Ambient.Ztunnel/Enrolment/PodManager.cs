@@ -15,7 +15,10 @@ namespace Ambient.Ztunnel.Enrolment;
 internal sealed class PodManager : IAsyncDisposable
 {
     private const int ConcurrentSteps = 4;
-    private static readonly TimeSpan s_upkeep = TimeSpan.FromSeconds(5);
+
+    // Every pod is looked at every five ticks, a fifth of them at each, so that many pods are no burst.
+    private const int UpkeepShares = 5;
+    private static readonly TimeSpan s_upkeep = TimeSpan.FromSeconds(1);
 
     private readonly NodeContext _node;
     private readonly PodStarter _starter;
@@ -26,6 +29,7 @@ internal sealed class PodManager : IAsyncDisposable
     private readonly NodeProbes _probes;
     private readonly DirtyLoop _probing;
     private ITimer? _upkeep;
+    private int _tick;
 
     internal PodManager(NodeContext node, PodStarter starter, PodStore store)
     {
@@ -105,10 +109,11 @@ internal sealed class PodManager : IAsyncDisposable
         ? CniReply.Failed(failure)
         : CniReply.Free("nothing to complain about");
 
-    /// <summary>Before a hand-over: nothing changes any more.</summary>
+    /// <summary>Before a hand-over and before the end: no pod is captured or released any more. May be called again.</summary>
     internal async Task PauseAsync()
     {
         _node.Mesh.Changed -= OnChanged;
+        _node.Mesh.Changed -= RecheckOnly;
         _node.Mesh.Changed += RecheckOnly;
         if (_upkeep is { } upkeep)
         {
@@ -142,8 +147,11 @@ internal sealed class PodManager : IAsyncDisposable
             if (keeper.Capture is { } capture)
             {
                 await capture.Proxy.DisposeAsync();
+                capture.Dispose();
             }
         }
+
+        _probes.Dispose();
     }
 
     private static string? ProblemWith(PodRecord pod)
@@ -188,7 +196,11 @@ internal sealed class PodManager : IAsyncDisposable
             _keepers.TryRemove(new KeyValuePair<string, PodKeeper>(keeper.Uid, keeper));
         }
 
-        _node.Metrics.Node.Pending = _keepers.Values.Count(k => k.Failure is not null);
+        if (keeper.Failure is not null || _node.Metrics.Node.Pending > 0)
+        {
+            _node.Metrics.Node.Pending = _keepers.Values.Count(k => k.Failure is not null);
+        }
+
         _probing.Wake();
     }
 
@@ -238,8 +250,14 @@ internal sealed class PodManager : IAsyncDisposable
 
     private void Upkeep()
     {
+        int share = Interlocked.Increment(ref _tick) % UpkeepShares;
         foreach (PodKeeper keeper in _keepers.Values)
         {
+            if ((keeper.Uid.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % UpkeepShares != share)
+            {
+                continue;
+            }
+
             PodWish wish = keeper.Wish;
             if (wish.Record is { } record && !File.Exists(record.Netns) && !record.Netns.StartsWith("/proc/", StringComparison.Ordinal))
             {
@@ -256,7 +274,10 @@ internal sealed class PodManager : IAsyncDisposable
             }
         }
 
-        _probing.Wake();
+        if (share == 0)
+        {
+            _probing.Wake();
+        }
     }
 
     private async Task SetProbesAsync()
@@ -264,6 +285,7 @@ internal sealed class PodManager : IAsyncDisposable
         try
         {
             await _probes.SetAsync([.. _keepers.Values.SelectMany(k => k.ProbedAddresses()).Distinct()]);
+            await _probes.RestoreAsync();
         }
         catch (IOException e)
         {

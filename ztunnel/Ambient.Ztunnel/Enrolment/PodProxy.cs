@@ -68,6 +68,16 @@ internal sealed class PodProxy : IAsyncDisposable
         await EmptyAsync(limit ?? Timeout.InfiniteTimeSpan, ct);
     }
 
+    /// <summary>Peers' tunnels are told that no new stream is taken; new connections still are.</summary>
+    internal Task AnnounceEndAsync() => _drain.CancelAsync();
+
+    /// <summary>Nobody accepts here any more: new connections are refused at once instead of waiting in a queue.</summary>
+    internal async Task CloseListenersAsync()
+    {
+        await StopAcceptingAsync();
+        Listeners.Dispose();
+    }
+
     /// <summary>Waits until there is no connection, at most so long.</summary>
     internal async Task EmptyAsync(TimeSpan limit, CancellationToken ct = default)
     {

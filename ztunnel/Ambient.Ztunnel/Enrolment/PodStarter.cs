@@ -64,6 +64,7 @@ internal sealed class PodStarter(NodeContext node, IdentityUse identities)
     internal async Task EndAsync(PodCapture capture)
     {
         await capture.Proxy.DisposeAsync();
+        capture.Dispose();
         identities.Return(capture.Identity);
         capture.Proxy.Pod.Netns.Dispose();
         node.Metrics.Node.ProxyStopped();

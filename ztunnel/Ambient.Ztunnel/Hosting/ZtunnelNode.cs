@@ -12,7 +12,7 @@ namespace Ambient.Ztunnel.Hosting;
 /// <item>configuration and certificates are followed, admin ports answer;</item>
 /// <item>when an older process serves: wait until this one knows the mesh, then take its listeners over; else open them anew;</item>
 /// <item>CNI calls are taken; a newer process may ask for a hand-over;</item>
-/// <item>at SIGTERM: connections get the drain time; rules stay, so that nothing falls back to plaintext.</item>
+/// <item>at SIGTERM: nothing new is taken, open connections get the drain time; rules stay, so that nothing falls back to plaintext.</item>
 /// </list>
 /// </summary>
 internal sealed class ZtunnelNode : IAsyncDisposable
@@ -65,19 +65,26 @@ internal sealed class ZtunnelNode : IAsyncDisposable
         _readiness.MarkStarted();
     }
 
-    /// <summary>Lets connections end, at most for the drain time.</summary>
+    /// <summary>
+    /// Lets connections end, at most for the drain time. In order: not ready any more; tunnels are told to end (GOAWAY); without a successor
+    /// the listeners are closed, so that one which starts now finds the ports free; what is open may go on.
+    /// </summary>
     internal async Task DrainAsync()
     {
         _readiness.MarkLeaving();
+        await _giver.DisposeAsync();
         await _cni.DisposeAsync();
         TimeSpan limit = _parts.Context.Config.DrainTime;
         PodProxy[] proxies = Proxies();
         HandoverLog.Draining(_log, proxies.Sum(p => p.Pod.Connections.Count), limit.TotalSeconds);
+        await Task.WhenAll(proxies.Select(p => p.AnnounceEndAsync()));
+        if (!_given)
+        {
+            await _parts.Pods.PauseAsync();
+            await Task.WhenAll(proxies.Select(p => p.CloseListenersAsync()));
+        }
 
-        // Without a successor new connections are still served: refusing them earlier helps nobody.
-        await Task.WhenAll(proxies.Select(p => _given
-            ? p.DrainAsync(limit, CancellationToken.None)
-            : p.EmptyAsync(limit)));
+        await Task.WhenAll(proxies.Select(p => p.EmptyAsync(limit)));
     }
 
     public async ValueTask DisposeAsync()
