@@ -25,6 +25,8 @@ public sealed partial class DiscoveryClient
     /// <summary>True from the first response of a stream until that stream ends.</summary>
     public bool Connected => _connected;
 
+    public DiscoveryCounters Counters { get; } = new();
+
     /// <summary>Ends when the token says so, without an exception.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -48,8 +50,9 @@ public sealed partial class DiscoveryClient
         try
         {
             await new DiscoverySession(_options, _state).RunAsync(
-                () =>
+                response =>
                 {
+                    Counters.Received(response.TypeUrl, response.CalculateSize());
                     if (!_connected)
                     {
                         _connected = true;
@@ -58,6 +61,7 @@ public sealed partial class DiscoveryClient
                     }
                 },
                 ct);
+            Counters.Ended(StreamEnd.Complete);
             Log.Ended(_logger, _options.Address);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -67,6 +71,7 @@ public sealed partial class DiscoveryClient
         catch (Exception cause)
         {
             // Whatever it was, a proxy goes on with what it has and tries again.
+            Counters.Ended(StreamEnd.Of(cause, _connected));
             Log.Lost(_logger, _options.Address, cause.Message, cause);
         }
         finally

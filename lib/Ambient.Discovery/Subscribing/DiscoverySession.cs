@@ -15,7 +15,7 @@ internal sealed class DiscoverySession(DiscoveryClientOptions options, FollowedS
     /// <summary>Runs until the server or the token ends it.</summary>
     /// <exception cref="GrpcException">The server refused or failed.</exception>
     /// <exception cref="HttpRequestException">No connection.</exception>
-    public async Task RunAsync(Action onResponse, CancellationToken ct)
+    public async Task RunAsync(Action<DeltaDiscoveryResponse> onResponse, CancellationToken ct)
     {
         using var channel = new GrpcChannel(options);
         using var requests = new PushContent();
@@ -37,7 +37,7 @@ internal sealed class DiscoverySession(DiscoveryClientOptions options, FollowedS
         while (await GrpcFrame.ReadAsync(input, DeltaDiscoveryResponse.Parser, options.MaxMessageBytes, ct) is { } message)
         {
             IReadOnlyList<Rejection> rejections = state.Apply(message);
-            onResponse();
+            onResponse(message);
             await requests.PushAsync(Answer(message, rejections), ct);
         }
 

@@ -227,33 +227,6 @@ public sealed class PodRedirectTests(PodNetwork network)
         using Socket accepted = await capture.AcceptAsync();
     }
 
-    [Fact]
-    public async Task Probe_from_the_node_passes_uncaptured_and_other_pods_cannot_look_like_one()
-    {
-        using Pod pod = network.NewPod();
-        using Pod peer = network.NewPod();
-        using TcpEndpoint inbound = pod.Listen(15006, IPAddress.IPv6Any);
-        using TcpEndpoint app = pod.Listen(8080, IPAddress.IPv6Any);
-        await InstallAsync(pod);
-        var probes = new NodeProbes(kubeletUser: 0);
-        await probes.SetAsync([pod.Address, pod.Address6]);
-
-        foreach ((IPAddress to, IPAddress seen) in ((IPAddress, IPAddress)[])
-            [(pod.Address, ProbeAddress.V4), (pod.Address6, ProbeAddress.V6)])
-        {
-            using var kubelet = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            await kubelet.ConnectAsync(new IPEndPoint(to, 8080), TestContext.Current.CancellationToken);
-            using Socket served = await app.AcceptAsync();
-            Assert.Equal(seen, ((IPEndPoint)served.RemoteEndPoint!).Unmapped().Address);
-            await SocketWords.ExchangeAsync(kubelet, served);
-        }
-
-        Assert.True(await inbound.StaysQuietAsync());
-        using Socket other = await peer.ConnectAsync(pod.Address, 8080);
-        using Socket captured = await inbound.AcceptAsync();
-        Assert.Equal(peer.Address, ((IPEndPoint)captured.RemoteEndPoint!).Unmapped().Address);
-    }
-
     private static string ListTables(Pod pod) => Shell.Run("nsenter", $"--net={pod.Path}", "nft", "list", "tables");
 
     private static async Task<PodRedirect> InstallAsync(Pod pod, Func<RedirectPlan, RedirectPlan>? with = null)

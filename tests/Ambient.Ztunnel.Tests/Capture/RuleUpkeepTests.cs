@@ -58,10 +58,10 @@ public sealed class RuleUpkeepTests(PodNetwork network)
     }
 
     [Fact]
-    public void Generation_is_that_of_its_own_namespace()
+    public async Task Generation_is_that_of_its_own_namespace()
     {
         using Pod pod = network.NewPod(), other = network.NewPod();
-        using NftGeneration generation = pod.Netns.RunAsync(NftGeneration.Open).Result;
+        using NftGeneration generation = await pod.Netns.RunAsync(NftGeneration.Open);
         uint? before = generation.Read();
 
         Nft(other, "add", "table", "inet", "x");

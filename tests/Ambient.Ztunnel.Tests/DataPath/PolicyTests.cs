@@ -8,32 +8,6 @@ namespace Ambient.Ztunnel.Tests.DataPath;
 public sealed class PolicyTests(PodNetwork network)
 {
     [Fact]
-    public async Task Strict_refuses_plaintext_and_serves_the_mesh_and_probes()
-    {
-        await using var mesh = new TestMesh(network);
-        mesh.Add(Policies.Strict);
-        ZtunnelNode node = await mesh.NodeAsync();
-        Pod client = await mesh.PodAsync(node, "client");
-        Pod server = await mesh.PodAsync(node, "server", Policies.WithStrict);
-        Pod outside = mesh.Pod();
-        using TcpEndpoint app = server.Listen(8080, IPAddress.IPv6Any);
-
-        await outside.IsResetAsync(server.Address, 8080);
-        using Socket meshed = await client.ConnectAsync(server.Address, 8080);
-        await meshed.SayAsync("in");
-        using Socket served = await app.AcceptAsync();
-        await served.HearAsync("in");
-
-        using var kubelet = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await mesh.UntilAsync(() => Shell.Run("nft", "list", "table", "inet", "ambient-probes").Contains(server.Address.ToString(), StringComparison.Ordinal), "the probe rule knows the pod");
-        await kubelet.ConnectAsync(new IPEndPoint(server.Address, 8080), TestContext.Current.CancellationToken);
-        using Socket probed = await app.AcceptAsync();
-        await SocketWords.ExchangeAsync(kubelet, probed);
-        string line = await mesh.LineAsync("connection failed", $"src.addr={outside.Address}", "direction=inbound");
-        Assert.Contains("policy=ambient-system/strict rule=0 reason=denied", line);
-    }
-
-    [Fact]
     public async Task Permissive_serves_plaintext_with_the_clients_own_address()
     {
         await using var mesh = new TestMesh(network);

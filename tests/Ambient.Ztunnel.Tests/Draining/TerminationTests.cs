@@ -81,7 +81,9 @@ public sealed class TerminationTests(PodNetwork network)
     {
         try
         {
-            from.ConnectAsync(to.Address, 8080).Result.Dispose();
+            // Still served: with a reset, since nobody accepts it there.
+            using Socket early = from.ConnectAsync(to.Address, 8080).Result;
+            early.LingerState = new LingerOption(true, 0);
             return false;
         }
         catch (AggregateException e)

@@ -1,6 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
 using Ambient.Ztunnel.Hosting;
-using Ambient.Ztunnel.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Ztunnel.Admin;
@@ -9,6 +9,7 @@ namespace Ambient.Ztunnel.Admin;
 internal sealed class AdminPorts(NodeParts parts, LineLogger loggers, Readiness readiness) : IAsyncDisposable
 {
     private readonly ConfigDump _dump = new(parts.Context, parts.Pods, parts.Svids, () => parts.Source.Connected);
+    private readonly MetricsPage _metrics = new(parts);
     private TinyHttp[] _ports = [];
 
     internal void Start()
@@ -18,9 +19,26 @@ internal sealed class AdminPorts(NodeParts parts, LineLogger loggers, Readiness 
         _ports =
         [
             new TinyHttp(new IPEndPoint(IPAddress.Loopback, config.AdminPort), Admin, time),
-            new TinyHttp(new IPEndPoint(IPAddress.Any, config.MetricsPort), Metrics, time),
-            new TinyHttp(new IPEndPoint(IPAddress.Any, config.ReadinessPort), Ready, time),
+            .. OnLoopback6(config.AdminPort, time),
+            new TinyHttp(new IPEndPoint(Anywhere, config.MetricsPort), Metrics, time),
+            new TinyHttp(new IPEndPoint(Anywhere, config.ReadinessPort), Ready, time),
         ];
+    }
+
+    // Both families where the kernel has both.
+    private static IPAddress Anywhere => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+
+    private TinyHttp[] OnLoopback6(int port, TimeProvider time)
+    {
+        try
+        {
+            return Socket.OSSupportsIPv6 ? [new TinyHttp(new IPEndPoint(IPAddress.IPv6Loopback, port), Admin, time)] : [];
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            // IPv6 is switched off on loopback.
+            return [];
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -42,7 +60,7 @@ internal sealed class AdminPorts(NodeParts parts, LineLogger loggers, Readiness 
     };
 
     private AdminReply Metrics(AdminRequest request) => request.Path is "/metrics" or "/stats/prometheus"
-        ? new AdminReply(200, PrometheusText.ContentType, parts.Context.Metrics.Render(parts.Pods.OpenConnections))
+        ? _metrics.Answer(request.Accept)
         : AdminReply.Text(404, "not found");
 
     private AdminReply Ready(AdminRequest request) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,7 +13,7 @@ namespace Ambient.Ztunnel.Admin;
 /// </summary>
 internal sealed class TinyHttp : IAsyncDisposable
 {
-    private const int MaxHead = 8 * 1024, MaxConnections = 64;
+    private const int MaxHead = 8 * 1024, MaxConnections = 64, WorthCompressing = 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly Func<AdminRequest, AdminReply> _answer;
@@ -81,8 +82,10 @@ internal sealed class TinyHttp : IAsyncDisposable
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             AdminReply reply = request is { } r ? Answer(r) : AdminReply.Text(400, "bad request");
             byte[] body = Encoding.UTF8.GetBytes(reply.Body);
+            bool compress = body.Length >= WorthCompressing && HeaderList.Takes(request?.AcceptEncoding, "gzip");
+            body = compress ? Compress(body) : body;
             string head = string.Create(CultureInfo.InvariantCulture,
-                $"HTTP/1.1 {reply.Status} {(HttpStatusCode)reply.Status}\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+                $"HTTP/1.1 {reply.Status} {(HttpStatusCode)reply.Status}\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\n{(compress ? "Content-Encoding: gzip\r\n" : "")}Connection: close\r\n\r\n");
             await SendAsync(socket, Encoding.ASCII.GetBytes(head), limit.Token);
             await SendAsync(socket, body, limit.Token);
             socket.Shutdown(SocketShutdown.Send);
@@ -125,20 +128,39 @@ internal sealed class TinyHttp : IAsyncDisposable
 
             if (buffer.AsSpan(0, got).IndexOf("\r\n\r\n"u8) >= 0)
             {
-                string line = Encoding.ASCII.GetString(buffer.AsSpan(0, buffer.AsSpan(0, got).IndexOf("\r\n"u8)));
-                return line.Split(' ') is [var method, ['/', ..] target, var version] && version.StartsWith("HTTP/1.", StringComparison.Ordinal)
-                    ? Request(method, target)
-                    : null;
+                return Parse(Encoding.ASCII.GetString(buffer, 0, buffer.AsSpan(0, got).IndexOf("\r\n\r\n"u8)).Split("\r\n"));
             }
         }
 
         return null;
     }
 
-    private static AdminRequest Request(string method, string target)
+    private static AdminRequest? Parse(string[] lines)
     {
-        int question = target.IndexOf('?', StringComparison.Ordinal);
-        return question < 0 ? new(method, target, "") : new(method, target[..question], target[(question + 1)..]);
+        if (lines[0].Split(' ') is not [var method, ['/', ..] target, var version] || !version.StartsWith("HTTP/1.", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string[] parts = target.Split('?', 2);
+        return new AdminRequest(method, parts[0], parts.Length == 2 ? parts[1] : "", Header("accept"), Header("accept-encoding"));
+
+        string Header(string name) => string.Join(',', lines.Skip(1)
+            .Select(line => line.Split(':', 2))
+            .Where(field => field.Length == 2 && field[0].Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(field => field[1].Trim()));
+    }
+
+    // A scrape of a large mesh is megabytes of names that repeat.
+    private static byte[] Compress(byte[] body)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(body);
+        }
+
+        return packed.ToArray();
     }
 
     private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken ct)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Ambient.Core.Workloads;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Enrolment;
+using Ambient.Ztunnel.Telemetry;
 
 namespace Ambient.Ztunnel.Dns;
 
@@ -92,20 +93,22 @@ internal sealed class DnsProxy(PodContext pod)
             return null;
         }
 
-        pod.Node.Metrics.Dns.Request(tcp);
         ResolvConf resolver = await _settings.GetAsync();
         bool understood = DnsQuestion.TryParse(query, out DnsQuestion question);
         Workload? local = pod.LocalNow();
+        DnsSeries series = pod.Node.Metrics.Dns.Series(new DnsLabels(
+            understood ? question.Type : 0, tcp, local?.CanonicalName ?? "", local?.CanonicalRevision ?? ""));
+        series.CountRequest();
         if (understood && local is not null
             && MeshNames.Find(pod.Mesh, local.Namespace, local.Network, resolver, question.Name, question.Type) is { } answer)
         {
             return DnsReply.Addresses(query, question, answer.Alias, answer.Addresses, tcp ? DnsReply.MaxTcp : DnsReply.MaxUdp);
         }
 
-        return await ForwardAsync(resolver, query, tcp) ?? (understood ? DnsReply.Failure(query, question) : null);
+        return await ForwardAsync(resolver, query, tcp, series) ?? (understood ? DnsReply.Failure(query, question) : null);
     }
 
-    private async Task<byte[]?> ForwardAsync(ResolvConf resolver, byte[] query, bool tcp)
+    private async Task<byte[]?> ForwardAsync(ResolvConf resolver, byte[] query, bool tcp, DnsSeries series)
     {
         if (Interlocked.Increment(ref _forwarded) > MaxForwarded)
         {
@@ -115,7 +118,7 @@ internal sealed class DnsProxy(PodContext pod)
 
         try
         {
-            return await _upstream.AskAsync(resolver, query, tcp);
+            return await _upstream.AskAsync(resolver, query, tcp, series);
         }
         finally
         {

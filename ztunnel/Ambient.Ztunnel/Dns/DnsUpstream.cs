@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
+using Ambient.Ztunnel.Telemetry;
 
 namespace Ambient.Ztunnel.Dns;
 
@@ -14,22 +15,22 @@ internal sealed class DnsUpstream(PodContext pod)
     private static readonly TimeSpan s_tcpPatience = TimeSpan.FromSeconds(5);
 
     /// <returns>The answer, or null when no nameserver gave one.</returns>
-    internal async Task<byte[]?> AskAsync(ResolvConf resolver, ReadOnlyMemory<byte> query, bool tcp)
+    internal async Task<byte[]?> AskAsync(ResolvConf resolver, ReadOnlyMemory<byte> query, bool tcp, DnsSeries series)
     {
         foreach (IPAddress nameserver in resolver.Nameservers)
         {
             long started = pod.Node.Time.GetTimestamp();
-            pod.Node.Metrics.Dns.Upstream();
+            series.CountUpstream();
             try
             {
                 var server = new IPEndPoint(nameserver, Port);
                 byte[] reply = tcp ? await AskTcpAsync(server, query) : await AskUdpAsync(server, query);
-                pod.Node.Metrics.Dns.UpstreamTook(pod.Node.Time.GetElapsedTime(started));
+                series.Duration.Observe(pod.Node.Time.GetElapsedTime(started));
                 return reply;
             }
             catch (Exception e) when (e is SocketException or IOException or TimeoutException or OperationCanceledException)
             {
-                pod.Node.Metrics.Dns.UpstreamFailed();
+                series.CountUpstreamFailure();
             }
         }
 

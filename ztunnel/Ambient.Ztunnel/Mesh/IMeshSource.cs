@@ -1,3 +1,5 @@
+using Ambient.Discovery.Subscribing;
+
 namespace Ambient.Ztunnel.Mesh;
 
 /// <summary>Where the mesh's state comes from: the operator, or files.</summary>
@@ -8,4 +10,7 @@ internal interface IMeshSource
 
     /// <summary>For people: connected or not.</summary>
     bool Connected { get; }
+
+    /// <summary>Null when nothing is streamed.</summary>
+    DiscoveryCounters? Counters { get; }
 }

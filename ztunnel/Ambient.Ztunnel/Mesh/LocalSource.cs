@@ -1,5 +1,6 @@
 using Ambient.Core;
 using Ambient.Discovery;
+using Ambient.Discovery.Subscribing;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Ztunnel.Mesh;
@@ -16,6 +17,8 @@ internal sealed class LocalSource(string path, MeshSink sink, TimeProvider time,
     private string _seen = "";
 
     public bool Connected => true;
+
+    public DiscoveryCounters? Counters => null;
 
     public async Task RunAsync(CancellationToken ct)
     {

@@ -42,6 +42,8 @@ internal sealed class OperatorSource : IMeshSource, ICertificateIssuer
 
     public bool Connected => _discovery.Connected;
 
+    public DiscoveryCounters? Counters => _discovery.Counters;
+
     public Task RunAsync(CancellationToken ct) => _discovery.RunAsync(ct);
 
     public async Task<IssuedChain> IssueAsync(SpiffeId id, string csrPem, TimeSpan lifetime, CancellationToken ct) =>

@@ -1,28 +1,52 @@
+using System.Collections.Concurrent;
+
 namespace Ambient.Ztunnel.Telemetry;
 
-/// <summary>Counters of the DNS proxy (reference 5.1).</summary>
+/// <summary>Counters of the DNS proxy (reference 5.1). Series are bounded; what is beyond counts as unknown.</summary>
 internal sealed class DnsMetrics
 {
-    private long _udp, _tcp, _upstream, _failures;
-    private readonly Histogram _duration = new([.0005, .001, .01, .1, 1, 5]);
+    private const int MaxSeries = 2_000;
 
-    internal void Request(bool tcp) => Interlocked.Increment(ref tcp ? ref _tcp : ref _udp);
+    private readonly ConcurrentDictionary<DnsLabels, DnsSeries> _series = [];
+    private readonly DnsSeries _overflow = new();
 
-    internal void Upstream() => Interlocked.Increment(ref _upstream);
-
-    internal void UpstreamFailed() => Interlocked.Increment(ref _failures);
-
-    internal void UpstreamTook(TimeSpan duration) => _duration.Observe(duration);
+    internal DnsSeries Series(DnsLabels labels)
+    {
+        DnsLabels bounded = labels.Bounded();
+        return _series.TryGetValue(bounded, out DnsSeries? series) ? series
+            : _series.Count >= MaxSeries ? _overflow
+            : _series.GetOrAdd(bounded, static _ => new DnsSeries());
+    }
 
     internal void Render(PrometheusText text)
     {
-        text.Family("istio_dns_requests_total", "counter", "DNS queries of applications.")
-            .Sample("istio_dns_requests_total", PrometheusText.Labels(("request_protocol", "udp")), Volatile.Read(ref _udp))
-            .Sample("istio_dns_requests_total", PrometheusText.Labels(("request_protocol", "tcp")), Volatile.Read(ref _tcp));
-        text.Family("istio_dns_upstream_requests_total", "counter", "DNS queries forwarded to the pod's nameservers.")
-            .Sample("istio_dns_upstream_requests_total", "", Volatile.Read(ref _upstream));
-        text.Family("istio_dns_upstream_failures_total", "counter", "Forwarded DNS queries without an answer.")
-            .Sample("istio_dns_upstream_failures_total", "", Volatile.Read(ref _failures));
-        _duration.Render(text, "istio_dns_upstream_request_duration_seconds", "Time until the pod's nameserver answered.");
+        (string Labels, DnsSeries Series)[] all = [.. _series.Select(p => (p.Key.Text(), p.Value)), .. Overflow()];
+        Counter(text, all, "istio_dns_requests_total", "DNS queries of applications.", s => s.Requests);
+        Counter(text, all, "istio_dns_upstream_requests_total", "DNS queries forwarded to the pod's nameservers.", s => s.Upstream);
+        Counter(text, all, "istio_dns_upstream_failures_total", "Forwarded DNS queries without an answer.", s => s.UpstreamFailures);
+        const string duration = "istio_dns_upstream_request_duration_seconds";
+        text.Family(duration, "histogram", "Time until the pod's nameserver answered.");
+        foreach ((string labels, DnsSeries series) in all)
+        {
+            if (series.Upstream > 0)
+            {
+                series.Duration.Render(text, duration, labels);
+            }
+        }
+    }
+
+    private IEnumerable<(string, DnsSeries)> Overflow() => _overflow.Requests > 0 ? [(new DnsLabels(0, false, "overflow", "").Text(), _overflow)] : [];
+
+    private static void Counter(
+        PrometheusText text, (string Labels, DnsSeries Series)[] all, string name, string help, Func<DnsSeries, long> value)
+    {
+        text.Family(name, "counter", help);
+        foreach ((string labels, DnsSeries series) in all)
+        {
+            if (value(series) is > 0 and var count)
+            {
+                text.Sample(name, labels, count);
+            }
+        }
     }
 }

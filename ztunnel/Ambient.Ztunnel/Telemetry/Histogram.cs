@@ -22,18 +22,20 @@ internal sealed class Histogram(ImmutableArray<double> bounds)
         Interlocked.Add(ref _ticks, duration.Ticks);
     }
 
-    internal void Render(PrometheusText text, string name, string help)
+    /// <param name="text">The family has been written.</param>
+    /// <param name="name">Of the family.</param>
+    /// <param name="labels">In the form <c>a="b"</c>, not empty.</param>
+    internal void Render(PrometheusText text, string name, string labels)
     {
-        text.Family(name, "histogram", help);
         long sum = 0;
         for (int i = 0; i < _counts.Length; i++)
         {
             sum += Volatile.Read(ref _counts[i]);
             string bound = i < bounds.Length ? bounds[i].ToString(CultureInfo.InvariantCulture) : "+Inf";
-            text.Sample(name + "_bucket", PrometheusText.Labels(("le", bound)), sum);
+            text.Sample(name + "_bucket", $"{labels},{PrometheusText.Labels(("le", bound))}", sum);
         }
 
-        text.Sample(name + "_sum", "", TimeSpan.FromTicks(Volatile.Read(ref _ticks)).TotalSeconds);
-        text.Sample(name + "_count", "", sum);
+        text.Sample(name + "_sum", labels, TimeSpan.FromTicks(Volatile.Read(ref _ticks)).TotalSeconds);
+        text.Sample(name + "_count", labels, sum);
     }
 }

@@ -58,6 +58,13 @@ internal sealed class MeshMetrics
 
     internal string Render(IEnumerable<TrackedConnection> open)
     {
+        var text = new PrometheusText();
+        Render(text, open);
+        return text.ToString();
+    }
+
+    internal void Render(PrometheusText text, IEnumerable<TrackedConnection> open)
+    {
         int inbound = 0, outbound = 0;
         foreach (TrackedConnection c in open)
         {
@@ -65,7 +72,6 @@ internal sealed class MeshMetrics
             _ = c.Direction == Direction.Inbound ? inbound++ : outbound++;
         }
 
-        var text = new PrometheusText();
         RenderTcp(text);
         text.Family("istio_tcp_sockets_open", "gauge", "Connections of applications that are open now.")
             .Sample("istio_tcp_sockets_open", PrometheusText.Labels(("reporter", "source")), outbound)
@@ -80,7 +86,6 @@ internal sealed class MeshMetrics
 
         Dns.Render(text);
         Node.Render(text);
-        return text.ToString();
     }
 
     private void RenderTcp(PrometheusText text)

@@ -41,7 +41,6 @@ internal sealed class NodeCounters
         Count(text, "workload_manager_proxies_stopped_total", "Pods released since the start.", Volatile.Read(ref _stopped));
         Count(text, "ambient_rules_restored_total", "Times that redirect rules had been changed and were put back.", Volatile.Read(ref _rulesRestored));
         Count(text, "ambient_access_log_lost_total", "Access log lines dropped because nobody reads fast enough.", Volatile.Read(ref _logLost));
-        Gauge(text, "process_resident_memory_bytes", "Resident memory.", Environment.WorkingSet);
         text.Family("istio_build", "gauge", "Version of this proxy.")
             .Sample("istio_build", PrometheusText.Labels(("component", "ztunnel"), ("tag", Version)), 1);
     }

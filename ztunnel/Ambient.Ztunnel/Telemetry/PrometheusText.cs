@@ -3,17 +3,28 @@ using System.Text;
 
 namespace Ambient.Ztunnel.Telemetry;
 
-/// <summary>Prometheus text exposition format 0.0.4, by hand.</summary>
-internal sealed class PrometheusText
+/// <summary>
+/// Prometheus text exposition format 0.0.4, or OpenMetrics 1.0, by hand. They differ in the name of a counter's family, which in OpenMetrics
+/// is without <c>_total</c>, and in the last line.
+/// </summary>
+internal sealed class PrometheusText(bool openMetrics = false)
 {
-    internal const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    private const string CounterSuffix = "_total";
+
+    internal string ContentType => openMetrics
+        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        : "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly StringBuilder _text = new();
 
+    /// <param name="name">Of the samples; a counter's ends in <c>_total</c>.</param>
+    /// <param name="type">counter, gauge or histogram.</param>
+    /// <param name="help">One line.</param>
     internal PrometheusText Family(string name, string type, string help)
     {
-        _text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
-        _text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+        string family = openMetrics && type == "counter" && name.EndsWith(CounterSuffix, StringComparison.Ordinal) ? name[..^CounterSuffix.Length] : name;
+        _text.Append("# HELP ").Append(family).Append(' ').Append(help).Append('\n');
+        _text.Append("# TYPE ").Append(family).Append(' ').Append(type).Append('\n');
         return this;
     }
 
@@ -53,5 +64,5 @@ internal sealed class PrometheusText
         return text.ToString();
     }
 
-    public override string ToString() => _text.ToString();
+    public override string ToString() => openMetrics ? _text + "# EOF\n" : _text.ToString();
 }
