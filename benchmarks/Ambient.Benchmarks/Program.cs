@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ambient.Benchmarks;
+using Ambient.Benchmarks.Control;
 using Ambient.Benchmarks.Load;
 using Ambient.Benchmarks.Objects;
 
@@ -13,6 +14,7 @@ Console.CancelKeyPress += (_, e) =>
 return args switch
 {
     ["hold", var target, var count] => await HeldConnections.HoldAsync(target, int.Parse(count, CultureInfo.InvariantCulture), stop.Token),
+    ["control", .. var options] => await ControlCommand.RunAsync(options, stop.Token),
     ["objects"] => CachedObjects.Run(20_000),
     ["l4", .. var options] => await L4Command.RunAsync(options, stop.Token),
     _ => Usage(),
@@ -20,6 +22,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel] | objects");
+    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel] | control [--sizes 1000,10000] [--proxies N] [--policies N] | objects");
     return 2;
 }

@@ -44,7 +44,7 @@ public sealed class IncrementalCompiler
     public void Put(JsonObject manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        if (ObjectKey.Of(manifest) is not { } key)
+        if (KeyOf(manifest) is not { } key)
         {
             Fault(Generated, FindingCodes.InvalidObject, "", "an object needs apiVersion, kind and metadata.name, each a text");
             return;
@@ -58,6 +58,10 @@ public sealed class IncrementalCompiler
         catch (FieldException e)
         {
             Fault(key, FindingCodes.InvalidField, e.Path, $"{e.Message}; the last good version, if any, stays in force");
+        }
+        catch (Exception e) when (JsonView.IsUnreadable(e))
+        {
+            Fault(key, FindingCodes.InvalidObject, "", $"{JsonView.NotText}; the last good version, if any, stays in force");
         }
     }
 
@@ -92,6 +96,18 @@ public sealed class IncrementalCompiler
 
     /// <summary>The whole state after the last flush.</summary>
     public CompileResult Result() => _published.All(_index.Settings);
+
+    private static ObjectKey? KeyOf(JsonObject manifest)
+    {
+        try
+        {
+            return ObjectKey.Of(manifest);
+        }
+        catch (Exception e) when (JsonView.IsUnreadable(e))
+        {
+            return null;
+        }
+    }
 
     private void Fault(ObjectKey key, string code, string field, string message)
     {

@@ -9,11 +9,6 @@ namespace Ambient.Compile.Authorization;
 /// <summary>AuthorizationPolicy → L4 policy and its status.</summary>
 internal static class AuthorizationCompiler
 {
-    /// <summary>Stands in for a policy that was refused and never had a good version: it denies everything that the policy would have judged.</summary>
-    public const string RefusedPrefix = "ambient_refused_";
-
-    public static string KeyOf(AuthorizationSource policy) => NameOf(policy).ToString();
-
     /// <summary>True when a workload must list the policy; otherwise the policy reaches it by its scope, or not at all.</summary>
     public static bool IsListed(MeshIndex index, AuthorizationSource policy, bool behindWaypoint) =>
         ScopeOf(index, policy) == PolicyScope.WorkloadSelector && (!behindWaypoint || policy.ReachesBehindWaypoint);
@@ -56,5 +51,5 @@ internal static class AuthorizationCompiler
         policy.Spec is null or { Action: "DENY" } ? PolicyAction.Deny : PolicyAction.Allow;
 
     private static NamespacedName NameOf(AuthorizationSource policy) =>
-        new(policy.Meta.Namespace, (policy.Spec is null ? RefusedPrefix : "") + policy.Meta.Name);
+        new(policy.Meta.Namespace, (policy.Spec is null ? AuthorizationSource.RefusedPrefix : "") + policy.Meta.Name);
 }

@@ -5,8 +5,8 @@ using Ambient.Compile.Workloads;
 namespace Ambient.Compile.Index;
 
 /// <summary>
-/// Workloads of one namespace with the same values under the labels that policies select by are one class: what applies to them is found
-/// once. A change of policies forgets the classes that it can touch.
+/// Workloads of one namespace that have the same of the labels and values that policies select by are one class: what applies to them is
+/// found once. A change of policies forgets the classes that it can touch.
 /// </summary>
 internal sealed class PolicyClasses(MeshIndex index)
 {
@@ -62,7 +62,7 @@ internal sealed class PolicyClasses(MeshIndex index)
         _name.Clear();
         foreach (var (label, value) in labels)
         {
-            if (Matters(@namespace, label))
+            if (Matters(@namespace, label, value))
             {
                 _name.Append(CultureInfo.InvariantCulture, $"{label.Length},{value.Length}:").Append(label).Append(value);
             }
@@ -71,16 +71,16 @@ internal sealed class PolicyClasses(MeshIndex index)
         return _name.ToString();
     }
 
-    private bool Matters(string @namespace, string label)
+    private bool Matters(string @namespace, string label, string value)
     {
-        if (index.AuthorizationSelectors.Names(@namespace, label) || index.PeerSelectors.Names(@namespace, label))
+        if (index.AuthorizationSelectors.Names(@namespace, label, value) || index.PeerSelectors.Names(@namespace, label, value))
         {
             return true;
         }
 
         foreach (string root in index.Options.RootNamespaces)
         {
-            if (index.AuthorizationSelectors.Names(root, label) || index.PeerSelectors.Names(root, label))
+            if (index.AuthorizationSelectors.Names(root, label, value) || index.PeerSelectors.Names(root, label, value))
             {
                 return true;
             }

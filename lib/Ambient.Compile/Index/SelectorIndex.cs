@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ambient.Compile.Sources;
 
 namespace Ambient.Compile.Index;
@@ -12,7 +13,7 @@ internal sealed class SelectorIndex<T> where T : class
     private readonly Dictionary<ObjectKey, Entry> _all = [];
     private readonly Dictionary<Slot, Dictionary<ObjectKey, Entry>> _slots = [];
     private readonly Dictionary<string, Dictionary<ObjectKey, T>> _open = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Namespace, string Label), int> _labels = [];
+    private readonly Dictionary<Slot, int> _pairs = [];
 
     private readonly record struct Slot(string Namespace, string Label, string Value);
 
@@ -40,24 +41,24 @@ internal sealed class SelectorIndex<T> where T : class
         }
 
         In(_slots, entry.Slot)[key] = entry;
-        foreach (string label in entry.Selector.Keys)
+        foreach (var (label, content) in entry.Selector)
         {
-            _labels[(key.Namespace, label)] = _labels.GetValueOrDefault((key.Namespace, label)) + 1;
+            CollectionsMarshal.GetValueRefOrAddDefault(_pairs, new Slot(key.Namespace, label, content), out _)++;
         }
     }
 
     /// <summary>Those of a namespace that have no selector.</summary>
     public IReadOnlyCollection<T> WithoutSelector(string @namespace) => _open.GetValueOrDefault(@namespace, None).Values;
 
-    /// <summary>True when a selector of the namespace names the label.</summary>
-    public bool Names(string @namespace, string label) => _labels.ContainsKey((@namespace, label));
+    /// <summary>True when a selector of the namespace names the label with this value.</summary>
+    public bool Names(string @namespace, string label, string value) => _pairs.ContainsKey(new Slot(@namespace, label, value));
 
     /// <summary>Those of a namespace whose selector takes these labels, in no order.</summary>
     public IEnumerable<T> Selecting(string @namespace, IReadOnlyDictionary<string, string> labels)
     {
         foreach (var (label, value) in labels)
         {
-            if (!Names(@namespace, label) || !_slots.TryGetValue(new Slot(@namespace, label, value), out var entries))
+            if (!_slots.TryGetValue(new Slot(@namespace, label, value), out var entries))
             {
                 continue;
             }
@@ -81,11 +82,12 @@ internal sealed class SelectorIndex<T> where T : class
         }
 
         Out(_slots, old.Slot, key);
-        foreach (string label in old.Selector.Keys)
+        foreach (var (label, content) in old.Selector)
         {
-            if (--_labels[(key.Namespace, label)] == 0)
+            var pair = new Slot(key.Namespace, label, content);
+            if (--_pairs[pair] == 0)
             {
-                _labels.Remove((key.Namespace, label));
+                _pairs.Remove(pair);
             }
         }
     }

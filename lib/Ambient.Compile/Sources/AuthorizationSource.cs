@@ -9,6 +9,14 @@ namespace Ambient.Compile.Sources;
 internal sealed record AuthorizationSource(
     SourceMeta Meta, AuthorizationPolicySpec? Spec, bool HasL7, IReadOnlyDictionary<string, string>? Selector, Refusal? Refusal)
 {
+    public const string RefusedPrefix = "ambient_refused_";
+
+    /// <summary>
+    /// Key of what it becomes. One that was refused and never had a good version has a name of its own: it denies everything that the policy would
+    /// have judged.
+    /// </summary>
+    public string PolicyKey { get; } = $"{Meta.Namespace}/{(Spec is null ? RefusedPrefix : "")}{Meta.Name}";
+
     /// <summary>A denial that a node proxy can judge in full: it stays with it even where a waypoint stands before the workload.</summary>
     public bool ReachesBehindWaypoint => Spec is null || (Spec.Action == "DENY" && !HasL7 && !HasTargets);
 

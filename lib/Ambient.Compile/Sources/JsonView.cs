@@ -10,6 +10,8 @@ namespace Ambient.Compile.Sources;
 /// </summary>
 internal readonly struct JsonView(JsonNode? node, string path)
 {
+    public const string NotText = "holds text that is not valid UTF-8";
+
     public JsonNode? Node => node;
 
     public string Path => path;
@@ -26,7 +28,7 @@ internal readonly struct JsonView(JsonNode? node, string path)
     public string? Text() => node switch
     {
         null => null,
-        JsonValue v when v.GetValueKind() == JsonValueKind.String => v.GetValue<string>(),
+        JsonValue v when v.GetValueKind() == JsonValueKind.String => TextOf(v),
         _ => throw new FieldException(path, "must be text"),
     };
 
@@ -82,6 +84,21 @@ internal readonly struct JsonView(JsonNode? node, string path)
         }
 
         return map;
+    }
+
+    /// <summary>What reading JSON throws when bytes or escapes in it are no text.</summary>
+    public static bool IsUnreadable(Exception e) => e is InvalidOperationException or JsonException or ArgumentException or FormatException;
+
+    private string TextOf(JsonValue value)
+    {
+        try
+        {
+            return value.GetValue<string>();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FieldException(path, NotText);
+        }
     }
 
     private string At(string name) => path.Length == 0 ? name : $"{path}.{name}";

@@ -8,9 +8,18 @@ namespace Ambient.Compile.Sources;
 /// <summary>Checks that all security kinds share: nothing unknown, nothing of the wrong type, a selector that can select.</summary>
 internal static class SecurityChecks
 {
-    public static List<Finding> Schema<TSpec>(JsonNode? spec, SourceMeta meta) where TSpec : class =>
-        [.. ResourceReader.Check<TSpec>(spec).Select(p => Error(
-            meta, p.Kind == FieldProblemKind.Unknown ? FindingCodes.UnknownField : FindingCodes.InvalidField, p.Path, p.Message))];
+    public static List<Finding> Schema<TSpec>(JsonNode? spec, SourceMeta meta) where TSpec : class
+    {
+        try
+        {
+            return [.. ResourceReader.Check<TSpec>(spec).Select(p => Error(
+                meta, p.Kind == FieldProblemKind.Unknown ? FindingCodes.UnknownField : FindingCodes.InvalidField, p.Path, p.Message))];
+        }
+        catch (Exception e) when (JsonView.IsUnreadable(e))
+        {
+            return [Error(meta, FindingCodes.InvalidField, "spec", JsonView.NotText)];
+        }
+    }
 
     public static IEnumerable<Finding> Selector(WorkloadSelector? selector, SourceMeta meta)
     {
@@ -39,5 +48,15 @@ internal static class SecurityChecks
         return read.MatchLabels is { Count: > 0 } labels && labels.All(static l => !l.Value.Contains('*', StringComparison.Ordinal)) ? labels : null;
     }
 
-    private static bool SchemaProblems(JsonNode selector) => ResourceReader.Check<WorkloadSelector>(selector).Count > 0;
+    private static bool SchemaProblems(JsonNode selector)
+    {
+        try
+        {
+            return ResourceReader.Check<WorkloadSelector>(selector).Count > 0;
+        }
+        catch (Exception e) when (JsonView.IsUnreadable(e))
+        {
+            return true;
+        }
+    }
 }

@@ -50,7 +50,7 @@ internal sealed record ApplicablePolicies(
     private IEnumerable<string> Keys(MeshIndex index, WaypointBinding? waypoint)
     {
         bool onlyFromWaypoint = waypoint is not null && (HasTargeted || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
-        return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(AuthorizationCompiler.KeyOf)
+        return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(static a => a.PolicyKey)
             .Concat(PeerKey is null ? [] : [PeerKey])
             .Concat(onlyFromWaypoint ? [waypoint!.OnlyFromKey] : [])
             .Distinct().Order(StringComparer.Ordinal);

@@ -26,8 +26,11 @@ internal sealed partial class KindStore(WatchedKind kind, IObjectSink sink, ILog
         var gone = _prints.Keys.ToHashSet();
         foreach (JsonObject item in items)
         {
-            gone.Remove(KeyOf(item));
-            Put(item);
+            if (TryKeyOf(item) is { } key)
+            {
+                gone.Remove(key);
+                Put(item);
+            }
         }
 
         foreach (ObjectKey key in gone)
@@ -38,23 +41,33 @@ internal sealed partial class KindStore(WatchedKind kind, IObjectSink sink, ILog
 
     public void Put(JsonObject item)
     {
+        if (TryKeyOf(item) is not { } key)
+        {
+            return;
+        }
+
         try
         {
-            Take(item);
+            Take(key, item);
         }
 #pragma warning disable CA1031 // one object that nobody can read must not end the watch of its kind; what was known of it stays
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogUnreadable(logger, e, kind.Kind.ToString(), KeyOf(item).ToString());
+            LogUnreadable(logger, e, kind.Kind.ToString(), key.ToString());
         }
     }
 
-    public void Remove(JsonObject item) => Forget(KeyOf(item));
-
-    private void Take(JsonObject item)
+    public void Remove(JsonObject item)
     {
-        ObjectKey key = KeyOf(item);
+        if (TryKeyOf(item) is { } key)
+        {
+            Forget(key);
+        }
+    }
+
+    private void Take(ObjectKey key, JsonObject item)
+    {
         JsonObject narrowed = Narrowing.Common(item);
         narrowed = kind.Narrow?.Invoke(narrowed) ?? narrowed;
         UInt128 print = PrintOf(narrowed);
@@ -79,6 +92,20 @@ internal sealed partial class KindStore(WatchedKind kind, IObjectSink sink, ILog
 
     private static UInt128 PrintOf(JsonObject narrowed) =>
         BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(ObjectCodec.Dynamic.Write(narrowed)));
+
+    /// <summary>Null for a name that is no text: nobody could tell of it, nor was anything known of it.</summary>
+    private ObjectKey? TryKeyOf(JsonObject item)
+    {
+        try
+        {
+            return KeyOf(item);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException or ArgumentException)
+        {
+            LogUnreadable(logger, e, kind.Kind.ToString(), "?");
+            return null;
+        }
+    }
 
     private ObjectKey KeyOf(JsonObject item) => ObjectKey.Of(
         kind.Kind.Group.Length == 0 ? "v1" : kind.Kind.Group + "/v1", kind.Kind.Kind,

@@ -108,8 +108,9 @@ public sealed class WorkTests
         Assert.Equal(["a", "a-t"], selectors.Selecting("shop", pod).Order());
         Assert.Empty(selectors.Selecting("other", pod));
         Assert.Equal(["all"], selectors.WithoutSelector("shop"));
+        Assert.True(selectors.Names("shop", "tier", "t"));
         selectors.Set(new ObjectKey("K", "shop", "a-t"), null, null);
-        Assert.False(selectors.Names("shop", "tier"));
+        Assert.False(selectors.Names("shop", "tier", "t"));
         Assert.Equal(["a"], selectors.Selecting("shop", pod));
     }
 

@@ -23,6 +23,23 @@ public sealed class KindStoreTests
     }
 
     [Fact]
+    public void Replace_ObjectsThatAreNoText_LosesNoneOfTheOthers()
+    {
+        var sink = new Sink();
+        var store = new KindStore(new WatchedKind(new GroupKind("discovery.k8s.io", "EndpointSlice")), sink, NullLogger.Instance);
+        store.Replace([Slice("a", 1), Broken("\xFF", "x"), Slice("b", 1)]);
+        store.Put(Broken("\xFF", "x"));
+        store.Put(Broken("a", "\xC0"));
+        store.Replace([Slice("b", 1), Broken("a", "\xC0"), Slice("c", 1)]);
+        Assert.DoesNotContain("-a", sink.Heard);
+        Assert.Equal(["+a", "+b", "+c"], sink.Heard.Distinct());
+
+        // Latin-1 makes one byte of each character: bytes that are not UTF-8.
+        static JsonObject Broken(string name, string label) => (JsonObject)JsonNode.Parse(System.Text.Encoding.Latin1.GetBytes(
+            $$"""{"metadata":{"name":"{{name}}","namespace":"n","labels":{"l":"{{label}}"} } }"""))!;
+    }
+
+    [Fact]
     public void Put_OnlyTheStatusWeWroteDiffers_IsKeptBack()
     {
         var sink = new Sink();
