@@ -55,6 +55,12 @@ public sealed record OperatorConfig
     /// <summary>…but never longer than this.</summary>
     public TimeSpan DebounceLimit { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// So long new roots are handed out before certificates are signed under them. A proxy gets roots with its certificates, so after
+    /// the longest life of one no proxy is without them; zero signs at once, for a key that may be in wrong hands.
+    /// </summary>
+    public TimeSpan RootPropagation { get; init; } = TimeSpan.FromHours(24);
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public ReflectorOptions Reflector { get; init; } = new();

@@ -15,7 +15,7 @@ namespace Ambient.Operator;
 /// (cluster.local), <c>AMBIENT_CLUSTER_ID</c> (Kubernetes), <c>AMBIENT_CLUSTER_DOMAIN</c> (cluster.local), <c>AMBIENT_NETWORK</c> (empty),
 /// <c>AMBIENT_FOREIGN_INJECTION_LABELS</c> (true), <c>AMBIENT_NODE_PROXIES</c> (<c>NAMESPACE/SERVICE-ACCOUNT,…</c>; POD_NAMESPACE/ambient-ztunnel),
 /// <c>AMBIENT_SERVING_NAMES</c> (further DNS names, by comma), <c>AMBIENT_DEBUG</c> (<c>loopback</c> or <c>all</c>; loopback),
-/// <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
+/// <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_ROOT_PROPAGATION_MINUTES</c> (1440; 0 signs with a new CA at once), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
 /// </summary>
 public static class OperatorConfigReader
 {
@@ -48,6 +48,7 @@ public static class OperatorConfigReader
                 string other => throw Bad("AMBIENT_DEBUG", other, "loopback or all"),
             },
             Debounce = Milliseconds(environment, "AMBIENT_DEBOUNCE_MS", 10),
+            RootPropagation = Minutes(environment, "AMBIENT_ROOT_PROPAGATION_MINUTES", 1440),
             LogLevel = Level(Text(environment, "AMBIENT_LOG_LEVEL", "info")),
         };
     }
@@ -114,6 +115,14 @@ public static class OperatorConfigReader
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int ms) && ms <= 10_000
             ? TimeSpan.FromMilliseconds(ms)
             : throw Bad(name, text, "0 to 10000 milliseconds");
+    }
+
+    private static TimeSpan Minutes(Func<string, string?> environment, string name, int standard)
+    {
+        string text = Text(environment, name, standard.ToString(CultureInfo.InvariantCulture));
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int minutes) && minutes <= 43_200
+            ? TimeSpan.FromMinutes(minutes)
+            : throw Bad(name, text, "0 to 43200 minutes");
     }
 
     private static bool Flag(Func<string, string?> environment, string name, bool standard)

@@ -9,12 +9,13 @@ namespace Ambient.Operator.Issuing;
 /// <summary>
 /// The CA in force: 1. the Secret <c>cacerts</c>, 2. the Secret <c>ambient-ca</c>, 3. a new one, written as <c>ambient-ca</c> by whichever replica
 /// comes first. It follows changes of the Secrets; one that cannot be loaded leaves the last good CA in force. Roots that a change
-/// took away are handed out on until certificates under them have ended.
+/// took away are handed out on until certificates under them have ended; roots that a change brought are handed out at once, but signing
+/// under them begins when all proxies have them (<see cref="OperatorConfig.RootPropagation"/>). An operator that starts meanwhile no
+/// longer has the key before, and signs with the new one at once.
 /// </summary>
 internal sealed partial class AuthorityKeeper
 {
-    /// <summary>The longest life of a certificate, and time for clocks to differ.</summary>
-    public static readonly TimeSpan RetireGrace = new CertificateAuthorityOptions().MaxLifetime + TimeSpan.FromHours(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
     private readonly OperatorConfig _config;
     private readonly ResourceClient<Secret> _secrets;
@@ -24,6 +25,7 @@ internal sealed partial class AuthorityKeeper
     private readonly Informer<Secret> _own;
     private readonly Informer<Secret> _published;
     private readonly Lock _lock = new();
+    private CertificateAuthority? _signing;
     private CertificateAuthority? _loaded;
     private string _loadedFrom = "";
     private volatile CertificateAuthority? _current;
@@ -45,12 +47,15 @@ internal sealed partial class AuthorityKeeper
     /// <summary>Why the newest Secret is not in force; null when it is.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>What is handed out is written down, and this replica has seen it written.</summary>
+    public bool IsWrittenDown => Published() is { } roots && roots.Next.SameAs(roots.Before);
+
     /// <summary>Another CA, or other roots, are in force.</summary>
     public event Action? Changed;
 
     /// <summary>Follows the Secrets until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(_pluggedIn.RunAsync(cancellation), _own.RunAsync(cancellation), _published.RunAsync(cancellation));
+        Task.WhenAll(_pluggedIn.RunAsync(cancellation), _own.RunAsync(cancellation), _published.RunAsync(cancellation), LookAsync(cancellation));
 
     /// <summary>Returns once a CA is in force; makes one where there is none.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -78,6 +83,26 @@ internal sealed partial class AuthorityKeeper
         }
 
         Decide();
+    }
+
+    /// <summary>The longest life of a certificate that was signed before a change took effect, and time for clocks to differ.</summary>
+    private TimeSpan RetireGrace => _config.RootPropagation + new CertificateAuthorityOptions().MaxLifetime + TimeSpan.FromHours(1);
+
+    // Time alone can bring the moment from which the new key signs.
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Look, _time, cancellation);
+                DecideOnceSynced();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
     }
 
     private Informer<Secret> Watch(string name)
@@ -132,7 +157,13 @@ internal sealed partial class AuthorityKeeper
                 Load(secret);
             }
 
-            CertificateAuthority? next = _loaded is null ? null : Published() is { } p ? _loaded.WithRoots(p.Next.Roots) : _loaded;
+            CertificateAuthority? next = null;
+            if (_loaded is { } loaded && Published() is { } published)
+            {
+                _signing = Signer(_signing, loaded, published.Next);
+                next = _signing.WithRoots(published.Next.Roots);
+            }
+
             changed = next is not null && !IsSame(_current, next);
             if (changed)
             {
@@ -145,6 +176,16 @@ internal sealed partial class AuthorityKeeper
             LogInForce(_logger, _loadedFrom, _current!.Bundle.Roots.Length);
             Changed?.Invoke();
         }
+    }
+
+    /// <summary>What is loaded signs at once when nothing else can, or when its roots are known everywhere.</summary>
+    private CertificateAuthority Signer(CertificateAuthority? standing, CertificateAuthority loaded, PublishedRoots published)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return standing is null || now >= standing.NotAfter || standing.CertificatePem == loaded.CertificatePem
+            || published.KnownFor(loaded.Bundle, _config.RootPropagation, now)
+            ? loaded
+            : standing;
     }
 
     private (PublishedRoots? Before, PublishedRoots Next)? Published()

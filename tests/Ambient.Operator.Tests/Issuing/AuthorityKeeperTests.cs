@@ -4,6 +4,7 @@ using Ambient.Kube.Http;
 using Ambient.Kube.Resources;
 using Ambient.Operator.Issuing;
 using Ambient.Operator.Tests.Support;
+using Ambient.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ambient.Operator.Tests.Issuing;
@@ -76,6 +77,35 @@ public sealed class AuthorityKeeperTests
     }
 
     [Fact]
+    public async Task Secret_ReplacedWhileRunning_SignsWithTheNewKeyOnlyWhenItsRootsAreKnown()
+    {
+        await using World world = await World.StartAsync(crds: false);
+        var time = new ManualTime(TimeProvider.System.GetUtcNow());
+        await using var keeper = new Keeper(world, time);
+        await keeper.Authority.StartAsync(Cancel);
+        CertificateAuthority before = keeper.Authority.Current!;
+        await keeper.Authority.PublishAsync(Cancel);
+        await Eventually.True(() => keeper.Authority.IsWrittenDown);
+        CertificateAuthority next = CertificateAuthority.CreateSelfSigned("cluster.local", time);
+        string[] both = [before.Bundle.Roots[0].Thumbprint, next.Bundle.Roots[0].Thumbprint];
+        await world.Kube.ApplyAsync(AuthoritySecret.Of(next, "ambient-system"), "person", force: true, Cancel);
+        await Eventually.True(() => keeper.Authority.Current!.Bundle.Roots.Length == 2);
+        await keeper.Authority.PublishAsync(Cancel);
+        await Eventually.True(() => keeper.Authority.IsWrittenDown);
+        Assert.Equal(before.CertificatePem, keeper.Authority.Current!.CertificatePem);
+
+        time.Advance(TimeSpan.FromHours(23));
+        await keeper.Authority.PublishAsync(Cancel);
+        Assert.Equal(before.CertificatePem, keeper.Authority.Current.CertificatePem);
+        time.Advance(TimeSpan.FromHours(1.1));
+        await Eventually.True(() => keeper.Authority.Current!.CertificatePem == next.CertificatePem);
+        Assert.Equal(both.Order(), keeper.Authority.Current.Bundle.Roots.Select(r => r.Thumbprint).Order());
+        time.Advance(TimeSpan.FromHours(24));
+        await keeper.Authority.PublishAsync(Cancel);
+        Assert.Equal(2, keeper.Authority.Current.Bundle.Roots.Length);
+    }
+
+    [Fact]
     public async Task Secret_BecomesUnusable_TheLastGoodCaStaysInForce()
     {
         await using World world = await World.StartAsync(crds: false);
@@ -94,10 +124,10 @@ public sealed class AuthorityKeeperTests
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _running;
 
-        public Keeper(World world)
+        public Keeper(World world, TimeProvider? time = null)
         {
             Authority = new AuthorityKeeper(
-                new OperatorConfig { Kube = world.Config, PodName = "op" }, world.Kube, TimeProvider.System, NullLogger.Instance);
+                new OperatorConfig { Kube = world.Config, PodName = "op" }, world.Kube, time ?? TimeProvider.System, NullLogger.Instance);
             _running = Authority.RunAsync(_stop.Token);
         }
 

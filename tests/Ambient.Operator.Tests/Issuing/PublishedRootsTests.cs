@@ -39,6 +39,19 @@ public sealed class PublishedRootsTests
     }
 
     [Fact]
+    public void KnownFor_NewRoots_CountFromTheDayThatTheyCame()
+    {
+        PublishedRoots first = Next(Root(), null);
+        TrustBundle next = Root();
+        Assert.True(first.KnownFor(first.Roots, Grace, _time.GetUtcNow()));
+        PublishedRoots swapped = Next(next, first);
+        _time.Advance(TimeSpan.FromHours(1));
+        swapped = Next(next, PublishedRoots.Read(swapped.ToSecret("ns")));
+        Assert.False(swapped.KnownFor(next, TimeSpan.FromHours(2), _time.GetUtcNow()));
+        Assert.True(swapped.KnownFor(next, TimeSpan.FromHours(1), _time.GetUtcNow()));
+    }
+
+    [Fact]
     public void Read_WhatWasWritten_IsTheSame()
     {
         PublishedRoots roots = Next(Root(), Next(Root(), null));
