@@ -1,4 +1,6 @@
 using System.Text;
+using System.Threading.Channels;
+using Ambient.Kube.Emulator.Nodes;
 using Ambient.Lab.Kernel;
 
 namespace Ambient.Lab.Containers;
@@ -61,6 +63,44 @@ internal sealed class ExecRunner(LaunchedProcess container, LaunchPlan plan)
         await feed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         return exit.Code;
+    }
+
+    /// <summary>On a terminal of its own, with its sizes as they change; standard error is part of the output.</summary>
+    public async Task<int> RunOnTerminalAsync(
+        IReadOnlyList<string> command, Stream? input, Stream? output, ChannelReader<TerminalSize> sizes, CancellationToken ct)
+    {
+        using var terminal = Terminal.Open();
+        var child = await Launcher.JoinAsync(container.Process.Id, plan, command, (-1, -1, -1), terminal.Path).ConfigureAwait(false);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await using var killer = ct.Register(() => child.Signal(Native.SigKill, group: true)).ConfigureAwait(false);
+        var resize = ResizeAsync(terminal, sizes, gone.Token);
+        var feed = input is null ? Task.CompletedTask : TypeAsync(input, terminal.Stream, gone.Token);
+        var copy = CopyAsync(terminal.Stream, output);
+        var exit = await child.Exited.ConfigureAwait(false);
+        await Task.WhenAny(copy, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        await gone.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(feed, resize).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        return exit.Code;
+    }
+
+    private static async Task ResizeAsync(Terminal terminal, ChannelReader<TerminalSize> sizes, CancellationToken ct)
+    {
+        await foreach (var size in sizes.ReadAllAsync(ct).ConfigureAwait(false))
+        {
+            terminal.Resize(size.Width, size.Height);
+        }
+    }
+
+    private static async Task TypeAsync(Stream from, Stream to, CancellationToken ct)
+    {
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await from.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), ct).ConfigureAwait(false);
+            await to.FlushAsync(ct).ConfigureAwait(false);
+        }
     }
 
     private static async Task FeedAsync(Stream from, Stream to, CancellationToken ct)

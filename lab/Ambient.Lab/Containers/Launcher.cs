@@ -29,7 +29,7 @@ internal static class Launcher
     });
 
     /// <summary>Starts another process in a running container's namespaces.</summary>
-    public static Task<ChildProcess> JoinAsync(int pid, LaunchPlan plan, IReadOnlyList<string> command, (int Input, int Output, int Error) streams) =>
+    public static Task<ChildProcess> JoinAsync(int pid, LaunchPlan plan, IReadOnlyList<string> command, (int Input, int Output, int Error) streams, string? terminal = null) =>
         NamespaceThread.RunAsync(() =>
         {
             Native.Check(Native.Unshare(Native.CloneFs), "unshare fs");
@@ -47,6 +47,7 @@ internal static class Launcher
                 Input = streams.Input,
                 Output = streams.Output,
                 Error = streams.Error,
+                Terminal = terminal,
             });
         });
 

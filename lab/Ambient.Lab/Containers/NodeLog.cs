@@ -10,7 +10,7 @@ internal static partial class NodeLog
     [LoggerMessage(21, LogLevel.Information, "{Pod} {Container} preStop: {Reason}", EventName = "PreStopFailed")]
     public static partial void PreStopFailed(ILogger logger, string pod, string container, string reason);
 
-    [LoggerMessage(22, LogLevel.Warning, "{Pod}: {Reason}", EventName = "PodDelayed")]
+    [LoggerMessage(22, LogLevel.Information, "{Pod}: {Reason}", EventName = "PodDelayed")]
     public static partial void PodDelayed(ILogger logger, string pod, string reason);
 
     [LoggerMessage(23, LogLevel.Error, "{Pod} failed: {Reason}", EventName = "PodFailed")]

@@ -19,4 +19,7 @@ internal sealed record SpawnRequest
     public int Output { get; init; } = -1;
 
     public int Error { get; init; } = -1;
+
+    /// <summary>Path of a terminal that takes the place of all three, and becomes the new session's own.</summary>
+    public string? Terminal { get; init; }
 }

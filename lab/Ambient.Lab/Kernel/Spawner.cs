@@ -36,9 +36,7 @@ internal static unsafe class Spawner
         _ = Native.SpawnAttributesInit(attributes);
         try
         {
-            _ = Native.SpawnActionsDup(actions, request.Input < 0 ? none : request.Input, 0);
-            _ = Native.SpawnActionsDup(actions, request.Output < 0 ? none : request.Output, 1);
-            _ = Native.SpawnActionsDup(actions, request.Error < 0 ? none : request.Error, 2);
+            Connect(request, actions, none);
             if (request.WorkingDirectory is { } directory)
             {
                 _ = Native.SpawnActionsChDir(actions, directory);
@@ -61,6 +59,22 @@ internal static unsafe class Spawner
             _ = Native.SpawnActionsDestroy(actions);
             _ = Native.SpawnAttributesDestroy(attributes);
         }
+    }
+
+    private static void Connect(SpawnRequest request, void* actions, int none)
+    {
+        if (request.Terminal is { } terminal)
+        {
+            // Opened by the leader of a session without a terminal: it becomes the session's.
+            _ = Native.SpawnActionsOpen(actions, 0, terminal, 2, 0);
+            _ = Native.SpawnActionsDup(actions, 0, 1);
+            _ = Native.SpawnActionsDup(actions, 0, 2);
+            return;
+        }
+
+        _ = Native.SpawnActionsDup(actions, request.Input < 0 ? none : request.Input, 0);
+        _ = Native.SpawnActionsDup(actions, request.Output < 0 ? none : request.Output, 1);
+        _ = Native.SpawnActionsDup(actions, request.Error < 0 ? none : request.Error, 2);
     }
 
     internal static List<string> CurrentEnvironment()

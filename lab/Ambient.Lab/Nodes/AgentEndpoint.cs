@@ -33,7 +33,9 @@ internal sealed class AgentEndpoint(TimeProvider time) : INodeAgent
             ?? throw new NodeRequestException($"container \"{request.Container}\" is not running");
         try
         {
-            return await exec.RunAsync(request.Command, streams.Input, streams.Output, request.Tty ? streams.Output : streams.Error, ct).ConfigureAwait(false);
+            return request.Tty
+                ? await exec.RunOnTerminalAsync(request.Command, streams.Input, streams.Output, streams.Resizes, ct).ConfigureAwait(false)
+                : await exec.RunAsync(request.Command, streams.Input, streams.Output, streams.Error, ct).ConfigureAwait(false);
         }
         catch (IOException e)
         {

@@ -58,6 +58,25 @@ public sealed class KubectlTests(LabFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exec_OnATerminal_HasOneOfItsOwn()
+    {
+        await lab.ApplyAsync(Manifests.Script(Ns, "tty", "exec sleep 1000", pod: "terminationGracePeriodSeconds: 1"), Ct);
+        await lab.WaitReadyAsync(Ns, "app=tty", 1, LabFixture.Patience, Ct);
+        // script(1) gives kubectl a terminal, without which it asks for none.
+        var script = $"stty rows 33 cols 77; kubectl --kubeconfig {lab.KubeconfigPath} -n {Ns} exec -it tty -- sh -c 'tty; stty size; exit 5'";
+        using var process = Process.Start(new ProcessStartInfo("script", ["-qec", script, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["HOME"] = "/tmp" },
+        })!;
+        var output = await process.StandardOutput.ReadToEndAsync(Ct);
+        await process.WaitForExitAsync(Ct);
+        Assert.Matches(@"/dev/pts/\d+\s+33 77", output);
+        Assert.Equal(5, process.ExitCode);
+    }
+
+    [Fact]
     public async Task Rollout_RestartScaleAndDelete_AreFollowed()
     {
         await lab.ApplyAsync(Manifests.Echo(Ns, "web", replicas: 2), Ct);
