@@ -115,6 +115,8 @@ public sealed partial class OperatorHost : IAsyncDisposable
         long begun = _time.GetTimestamp();
         await Task.WhenAll(_watches.WaitForSyncAsync(cancellation), _authority.StartAsync(cancellation));
         _indexer.Flush();
+        // Whole lists of objects were read; before proxies wait for us is the time to give that memory back.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await _servers.StartDiscoveryAsync(cancellation);
         _readiness.Serving();
         _ready.TrySetResult();
