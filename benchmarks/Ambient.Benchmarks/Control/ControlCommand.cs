@@ -54,7 +54,7 @@ internal static class ControlCommand
         # The control plane by size
 
         `ambient-bench control`, {Environment.ProcessorCount} cores, .NET {Environment.Version}. Namespaces of 1,000 pods in deployments of 20, a Service for each
-        deployment. Compiler: 30 single changes in a row against what stands, put and flushed, on one thread; medians, and CPU time apart since the machine was not idle. Operator: its own
+        deployment. Compiler: 30 single changes in a row against what stands, put and flushed, on one thread; medians, and CPU time apart. Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}. Operator: its own
         process, the API server, 100 standing policies and all proxies in another on the same machine, the default debounce of 10 ms.
 
         """);
