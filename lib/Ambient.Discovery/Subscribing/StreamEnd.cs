@@ -21,8 +21,8 @@ public static class StreamEnd
     {
         GrpcException { Status: GrpcStatus.Unknown or GrpcStatus.Cancelled or GrpcStatus.DeadlineExceeded or GrpcStatus.Unavailable } => Reconnect,
         GrpcException => Error,
-        HttpRequestException when !answered => ConnectionError,
+        _ when !answered => ConnectionError,
         HttpRequestException or IOException => Reconnect,
-        _ => answered ? Error : ConnectionError,
+        _ => Error,
     };
 }

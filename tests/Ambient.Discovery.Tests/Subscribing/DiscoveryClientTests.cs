@@ -38,6 +38,23 @@ public sealed class DiscoveryClientTests
     }
 
     [Fact]
+    public async Task Counters_MessagesAndEnds_AreToldApart()
+    {
+        TestControlPlane plane = await TestControlPlane.StartAsync();
+        plane.Publisher.Publish(Shop, Nodes);
+        await using var client = new RunningClient(plane.Options());
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        Assert.Equal(TypeUrls.All.Order(), client.Client.Counters.Messages.Keys.Order());
+        Assert.Equal(1, client.Client.Counters.Messages[TypeUrls.Address].Count);
+        Assert.InRange(client.Client.Counters.Messages[TypeUrls.Address].Bytes, 100, 100_000);
+        Assert.Empty(client.Client.Counters.Terminations);
+        await plane.DisposeAsync();
+        await RunningClient.Until(() => client.Client.Counters.Terminations.ContainsKey(StreamEnd.ConnectionError));
+        Assert.Equal([StreamEnd.ConnectionError, StreamEnd.Reconnect], client.Client.Counters.Terminations.Keys.Order());
+        Assert.Equal(1, client.Client.Counters.Terminations[StreamEnd.Reconnect]);
+    }
+
+    [Fact]
     public async Task Connect_NothingThereYet_IsSyncedAllTheSame()
     {
         await using TestControlPlane plane = await TestControlPlane.StartAsync();

@@ -33,6 +33,36 @@ public sealed class SvidManagerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Kept_IssuerIsAway_ServesUntilItExpires()
+    {
+        Svid kept = await _manager.GetAsync(_orders, Ct);
+        using var away = new ScriptedIssuer(_ca) { FailsWith = "away" };
+        await using var manager = new SvidManager(
+            away, new SvidManagerOptions { Kept = new Dictionary<SpiffeId, Svid> { [_orders] = kept } }, _time);
+        manager.Watch(_orders);
+        Assert.Same(kept, await manager.GetAsync(_orders, Ct));
+        Assert.Equal(SvidState.Available, Assert.Single(manager.Status).State);
+        Assert.Same(kept, Assert.Single(manager.Held));
+        Assert.True(manager.FailedFetches > 0);
+        _time.Advance(TimeSpan.FromHours(25));
+        await Assert.ThrowsAsync<SvidUnavailableException>(async () => await manager.GetAsync(_orders, Ct));
+    }
+
+    [Fact]
+    public async Task Kept_IssuerAnswers_IsReplacedAtOnceAndForgottenWithItsIdentity()
+    {
+        Svid kept = await _manager.GetAsync(_orders, Ct);
+        await using var manager = new SvidManager(
+            _issuer, new SvidManagerOptions { Kept = new Dictionary<SpiffeId, Svid> { [_orders] = kept } }, _time);
+        var renewed = new TaskCompletionSource<Svid>();
+        manager.Renewed += svid => renewed.TrySetResult(svid);
+        manager.Watch(_orders);
+        Assert.NotEqual(kept.SerialNumber, (await renewed.Task.WaitAsync(Ct)).SerialNumber);
+        manager.Forget(_orders);
+        Assert.Empty(manager.Held);
+    }
+
+    [Fact]
     public async Task GetAsync_ManyAtOnce_OneFetch()
     {
         _issuer.Gated = true;
