@@ -36,7 +36,7 @@ internal static class ExplanationText
                 output.WriteLine($"  {line}   server {hop.Server}");
             }
 
-            output.WriteLine($"  {line}   {hop.Note}");
+            Paragraph.Write(output, hop.Note, $"  {line}   ");
             output.WriteLine(hop.Completed ? $"  ● {hop.To}" : $"  ✗ {hop.To}  ends here");
         }
 

@@ -5,9 +5,11 @@ internal static class Paragraph
 {
     public const int Width = 100;
 
-    public static void Write(TextWriter output, string text, int indent)
+    public static void Write(TextWriter output, string text, int indent) => Write(output, text, new string(' ', indent));
+
+    /// <param name="margin">Stands before every line.</param>
+    public static void Write(TextWriter output, string text, string margin)
     {
-        string margin = new(' ', indent);
         string line = "";
         foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -51,5 +51,5 @@ internal static class AuthorizationCompiler
         policy.Spec is null or { Action: "DENY" } ? PolicyAction.Deny : PolicyAction.Allow;
 
     private static NamespacedName NameOf(AuthorizationSource policy) =>
-        new(policy.Meta.Namespace, (policy.Spec is null ? AuthorizationSource.RefusedPrefix : "") + policy.Meta.Name);
+        new(policy.Meta.Namespace, (policy.Spec is null ? PolicyOrigin.RefusedPrefix : "") + policy.Meta.Name);
 }

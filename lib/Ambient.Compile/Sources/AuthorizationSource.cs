@@ -1,3 +1,4 @@
+using Ambient.Core.Policies;
 using Ambient.Resources.Istio.Security;
 
 namespace Ambient.Compile.Sources;
@@ -15,7 +16,7 @@ internal sealed record AuthorizationSource(
     /// Key of what it becomes. One that was refused and never had a good version has a name of its own: it denies everything that the policy would
     /// have judged.
     /// </summary>
-    public string PolicyKey { get; } = $"{Meta.Namespace}/{(Spec is null ? RefusedPrefix : "")}{Meta.Name}";
+    public string PolicyKey { get; } = $"{Meta.Namespace}/{(Spec is null ? PolicyOrigin.RefusedPrefix : "")}{Meta.Name}";
 
     /// <summary>A denial that a node proxy can judge in full: it stays with it even where a waypoint stands before the workload.</summary>
     public bool ReachesBehindWaypoint => Spec is null || (Spec.Action == "DENY" && !HasL7 && !HasTargets);

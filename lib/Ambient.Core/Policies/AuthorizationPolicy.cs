@@ -32,6 +32,9 @@ public sealed record PolicyOrigin(string Kind, string Namespace, string Name)
     /// </summary>
     public const string SharedStrict = "istio_converted_static_strict";
 
+    /// <summary>Begins the name of the denial that stands in for a resource which was refused and never had a good version.</summary>
+    public const string RefusedPrefix = "ambient_refused_";
+
     public override string ToString() => $"{Kind} {Namespace}/{Name}";
 }
 

@@ -9,10 +9,15 @@ internal static class PolicyNames
         ? origin.ToString()
         : $"policy {policy.Key}";
 
-    /// <summary>Index of a rule in the resource; -1 for none.</summary>
-    public static int IndexOf(AuthorizationPolicy policy, int rule) => rule < 0 ? -1 : policy.Rules[rule].SourceRule ?? rule;
+    /// <summary>True for the denial that stands in for a resource which could not be read: none of its rules decided.</summary>
+    public static bool IsRefused(AuthorizationPolicy policy) => policy.Name.Name.StartsWith(PolicyOrigin.RefusedPrefix, StringComparison.Ordinal);
 
-    public static string OfRule(AuthorizationPolicy policy, int rule) => $"rule {IndexOf(policy, rule)}";
+    /// <summary>Index of a rule in the resource; -1 for none.</summary>
+    public static int IndexOf(AuthorizationPolicy policy, int rule) => rule < 0 || IsRefused(policy) ? -1 : policy.Rules[rule].SourceRule ?? rule;
+
+    public static string OfRule(AuthorizationPolicy policy, int rule) => IsRefused(policy)
+        ? "(refused: denies until it is repaired)"
+        : $"rule {IndexOf(policy, rule)}";
 
     /// <summary><c>from[1]</c>, <c>when[0]</c>; empty when unknown.</summary>
     public static string OfMatch(PolicyClause clause, int match) =>

@@ -10,6 +10,11 @@ internal static class RuleWords
 
     public static string WhyMatched(AuthorizationPolicy policy, int rule, in Facts parsed, in ConnectionFacts facts)
     {
+        if (PolicyNames.IsRefused(policy))
+        {
+            return "the resource has a fault and was refused, so it denies everything until it is repaired";
+        }
+
         PolicyRule written = policy.Rules[rule];
         CompiledRule compiled = CompiledPolicy.Of(policy).Rules[rule];
         if (written.Clauses.IsEmpty)
