@@ -10,8 +10,6 @@ namespace Ambient.Compile.Sources;
 internal sealed record AuthorizationSource(
     SourceMeta Meta, AuthorizationPolicySpec? Spec, bool HasL7, IReadOnlyDictionary<string, string>? Selector, Refusal? Refusal)
 {
-    public const string RefusedPrefix = "ambient_refused_";
-
     /// <summary>
     /// Key of what it becomes. One that was refused and never had a good version has a name of its own: it denies everything that the policy would
     /// have judged.
