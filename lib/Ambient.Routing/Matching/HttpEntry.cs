@@ -6,6 +6,12 @@ namespace Ambient.Routing.Matching;
 /// <summary>One match of one rule, ready to compare.</summary>
 internal sealed class HttpEntry
 {
+    private static readonly HttpRule Nowhere = new()
+    {
+        Origin = new RouteOrigin("", "", "", -1),
+        Action = new RouteAction.Fail(500, "no route"),
+    };
+
     private readonly HttpMatch _match;
     private readonly CompiledText? _method;
     private readonly CompiledText? _scheme;
@@ -34,6 +40,9 @@ internal sealed class HttpEntry
     // The compiler refuses such a rule. Should one come another way, what it would have taken is not handed to the rules after it.
     private string? Broken => Path?.Broken ?? _method?.Broken ?? _scheme?.Broken ?? _authority?.Broken
         ?? _headers.Concat(_withoutHeaders).Concat(_query).Select(n => n.Value.Broken).FirstOrDefault(b => b is not null);
+
+    /// <summary>A match that belongs to no route (rate limits).</summary>
+    public static HttpEntry Of(HttpMatch match) => new(Nowhere, match, -1);
 
     public static ImmutableArray<HttpEntry> InOrder(RouteTable table) =>
         [.. table.Http

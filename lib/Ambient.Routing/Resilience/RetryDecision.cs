@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ambient.Core.Routes;
 using Ambient.Routing.Matching;
 
@@ -11,6 +12,8 @@ public static class RetryDecision
 {
     /// <summary>What a route that says nothing gets.</summary>
     public static RetryPolicy Default { get; } = new() { Attempts = 2, Budget = RetryBudget.Default };
+
+    private static readonly ConditionalWeakTable<NamedMatch, CompiledText> Compiled = [];
 
     private const RetryOn Safe = RetryOn.ConnectFailure | RetryOn.RefusedStream | RetryOn.ResetBeforeRequest;
 
@@ -85,5 +88,5 @@ public static class RetryDecision
     };
 
     private static bool Fits(NamedMatch match, Core.Requests.IRequestHeaders headers) =>
-        new CompiledText(match.Value).Matches(headers.ValueOf(match.Name));
+        Compiled.GetValue(match, static m => new CompiledText(m.Value)) is { Broken: null } text && text.Matches(headers.ValueOf(match.Name));
 }
