@@ -8,6 +8,7 @@ namespace Ambient.Lab.Containers;
 /// <summary>Runs commands inside a running container.</summary>
 internal sealed class ExecRunner(LaunchedProcess container, LaunchPlan plan)
 {
+    private static readonly TimeSpan FirstSize = TimeSpan.FromMilliseconds(300);
     private const int MaxOutput = 16 * 1024 * 1024;
 
     /// <summary>Without input; output kept up to 16 MiB a stream, the rest read and dropped. Cancelling kills the command.</summary>
@@ -70,6 +71,21 @@ internal sealed class ExecRunner(LaunchedProcess container, LaunchPlan plan)
         IReadOnlyList<string> command, Stream? input, Stream? output, ChannelReader<TerminalSize> sizes, CancellationToken ct)
     {
         using var terminal = Terminal.Open();
+        // A caller says its size at once; the command should not see the terminal without one.
+        using (var soon = new CancellationTokenSource(FirstSize, TimeProvider.System))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, ct))
+        {
+            try
+            {
+                var first = await sizes.ReadAsync(either.Token).ConfigureAwait(false);
+                terminal.Resize(first.Width, first.Height);
+            }
+            catch (Exception e) when ((e is OperationCanceledException && !ct.IsCancellationRequested) || e is ChannelClosedException)
+            {
+                // A caller without a size.
+            }
+        }
+
         var child = await Launcher.JoinAsync(container.Process.Id, plan, command, (-1, -1, -1), terminal.Path).ConfigureAwait(false);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await using var killer = ct.Register(() => child.Signal(Native.SigKill, group: true)).ConfigureAwait(false);

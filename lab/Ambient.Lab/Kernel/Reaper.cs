@@ -6,15 +6,22 @@ namespace Ambient.Lab.Kernel;
 
 /// <summary>
 /// One thread that waits for the end of all spawned processes through their pidfds. It never waits for a process it does
-/// not know, so it lives beside System.Diagnostics.Process in the same program.
+/// not know, so it lives beside System.Diagnostics.Process in the same program; only where this is the first process of a PID
+/// namespace, which inherits the children of others, it also buries those that nobody knows.
 /// </summary>
+#pragma warning disable CA1001 // there is one, and it lives as long as the process
 internal sealed unsafe class Reaper
+#pragma warning restore CA1001
 {
     private const int EpollAdd = 1;
     private const int EpollDelete = 2;
+    private const int OrphanPause = 2000;
+    private static readonly bool Inherits = Environment.ProcessId == 1;
 
     private readonly ConcurrentDictionary<int, (ChildProcess Child, int Descriptor)> children = new();
     private readonly int epoll;
+    // Read: a process is between its start and its entry here. Write: the unknown are looked for.
+    private readonly ReaderWriterLockSlim births = new();
     private int lastId;
 
     private Reaper()
@@ -28,7 +35,23 @@ internal sealed unsafe class Reaper
     // struct epoll_event is packed on x86-64 only.
     private static int EventSize => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
-    public void Watch(ChildProcess child)
+    /// <summary>Starts a process and watches it.</summary>
+    public ChildProcess Watch(Func<int> start)
+    {
+        births.EnterReadLock();
+        try
+        {
+            var child = new ChildProcess(start());
+            Watch(child);
+            return child;
+        }
+        finally
+        {
+            births.ExitReadLock();
+        }
+    }
+
+    private void Watch(ChildProcess child)
     {
         var fd = SystemCall.PidfdOpen(child.Id);
 
@@ -49,7 +72,7 @@ internal sealed unsafe class Reaper
         var none = stackalloc byte[16];
         while (true)
         {
-            var count = Native.EpollWait(epoll, events, Batch, -1);
+            var count = Native.EpollWait(epoll, events, Batch, Inherits ? OrphanPause : -1);
             for (var i = 0; i < count; i++)
             {
                 var id = BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(events + ((i + 1) * EventSize) - 8, 4));
@@ -61,6 +84,43 @@ internal sealed unsafe class Reaper
                     ended.Child.Reap();
                 }
             }
+
+            if (Inherits && count == 0)
+            {
+                BuryOrphans();
+            }
+        }
+    }
+
+    private void BuryOrphans()
+    {
+        const int ExitedNowStay = 0x4 | 0x1 | 0x01000000;
+        // siginfo_t; si_pid is at byte 16.
+        var info = stackalloc byte[128];
+        births.EnterWriteLock();
+        try
+        {
+            while (true)
+            {
+                new Span<byte>(info, 128).Clear();
+                if (Native.WaitId(0, 0, info, ExitedNowStay) != 0)
+                {
+                    return;
+                }
+
+                var pid = BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(info + 16, 4));
+                if (pid == 0 || children.Values.Any(c => c.Child.Id == pid))
+                {
+                    return;
+                }
+
+                int status;
+                _ = Native.WaitPid(pid, &status, 0);
+            }
+        }
+        finally
+        {
+            births.ExitWriteLock();
         }
     }
 }

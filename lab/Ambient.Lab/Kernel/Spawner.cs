@@ -16,10 +16,7 @@ internal static unsafe class Spawner
         var environment = Pointers(request.Environment ?? CurrentEnvironment());
         try
         {
-            var pid = Spawn(request, none, arguments, environment);
-            var child = new ChildProcess(pid);
-            Reaper.Shared.Watch(child);
-            return child;
+            return Reaper.Shared.Watch(() => Spawn(request, none, arguments, environment));
         }
         finally
         {

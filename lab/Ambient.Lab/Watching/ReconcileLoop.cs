@@ -10,6 +10,9 @@ namespace Ambient.Lab.Watching;
 /// </summary>
 internal sealed class ReconcileLoop(string name, Func<CancellationToken, Task> reconcile, TimeSpan settle, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(500);
+
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Trigger() => signal.Writer.TryWrite(true);
@@ -30,8 +33,15 @@ internal sealed class ReconcileLoop(string name, Func<CancellationToken, Task> r
                     await Task.Delay(settle, time, ct).ConfigureAwait(false);
                 }
 
+                var started = time.GetTimestamp();
                 await reconcile(ct).ConfigureAwait(false);
                 failures = 0;
+                // In a large cluster a round takes a while: the loop rests as long as it worked, and meanwhile changes gather.
+                var worked = time.GetElapsedTime(started);
+                if (worked > Long)
+                {
+                    await Task.Delay(worked < MaxRest ? worked : MaxRest, time, ct).ConfigureAwait(false);
+                }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
