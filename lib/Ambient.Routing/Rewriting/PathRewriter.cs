@@ -49,13 +49,15 @@ public static class PathRewriter
 
     private static bool HasDotSegment(string path)
     {
-        int end = path.IndexOf('?', StringComparison.Ordinal);
-        ReadOnlySpan<char> segments = end < 0 ? path : path.AsSpan(0, end);
+        int question = path.IndexOf('?', StringComparison.Ordinal);
+        ReadOnlySpan<char> segments = question < 0 ? path : path.AsSpan(0, question);
         foreach (Range range in segments.Split('/'))
         {
             ReadOnlySpan<char> segment = segments[range];
             int parameters = segment.IndexOf(';');
-            if ((parameters < 0 ? segment : segment[..parameters]) is "." or "..")
+            int escaped = segment.IndexOf("%3B");
+            int end = Math.Min(parameters < 0 ? segment.Length : parameters, escaped < 0 ? segment.Length : escaped);
+            if (segment[..end] is "." or "..")
             {
                 return true;
             }

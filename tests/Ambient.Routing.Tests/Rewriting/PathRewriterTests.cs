@@ -50,6 +50,7 @@ public class PathRewriterTests
     [Theory]
     [InlineData("/api../admin", "/api", "/")]
     [InlineData("/api..;x/admin", "/api", "/")]
+    [InlineData("/api..%3Bx/admin", "/api", "/")]
     [InlineData("/api.", "/api", "/x/")]
     public void Prefix_LeavingADotSegment_Refused(string path, string prefix, string value)
     {
