@@ -39,7 +39,7 @@ internal static class LabFolders
 
             // A second lab in the namespace would find the folder mounted already; mounting it on itself again does no harm.
             Directory.CreateDirectory(Netns.Folder);
-            Native.Check(Native.Mount(Netns.Folder, Netns.Folder, null, Native.MsBind, null), "mount /run/netns");
+            Native.Check(Native.Mount(Netns.Folder, Netns.Folder, null, Native.MsBind | Native.MsRec, null), "mount /run/netns");
             Native.Check(Native.Mount("none", Netns.Folder, null, Native.MsShared, null), "share /run/netns");
             shared = true;
         }

@@ -55,7 +55,7 @@ public sealed class ServiceRulesTests
     public async Task Scripts_OfARandomLife_AreTakenByNftAndEndWhereTheFullScriptBegins()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("AMBIENT_IN_NAMESPACE") == "1", "makes network namespaces: run it by eng/in-namespace");
-        Directory.CreateDirectory(Netns.Folder);
+        Starting.LabFolders.ShareNetns();
         const string Name = "rules-test";
         await Netns.CreateAsync(Name, []);
         try
