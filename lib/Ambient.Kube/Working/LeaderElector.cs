@@ -172,8 +172,11 @@ public sealed partial class LeaderElector
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), _time);
         try
         {
-            await _lock.ReplaceAsync(
-                held, held.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = _time.GetUtcNow() }, limit.Token);
+            if (!await TryReleaseAsync(held, limit.Token)
+                && await _lock.FindAsync(limit.Token) is { } newer && newer.Spec?.HolderIdentity == _lock.Identity)
+            {
+                _ = await TryReleaseAsync(newer, limit.Token);
+            }
         }
         catch (Exception e) when (e is KubeException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
@@ -190,4 +193,19 @@ public sealed partial class LeaderElector
 
     [LoggerMessage(32, LogLevel.Warning, "{Identity} could not get or renew the lease: {Reason}")]
     private static partial void LogFailed(ILogger logger, string identity, string reason);
+
+    /// <summary>False when the lease was written meanwhile: also by a renewal of our own that was cut off after the server had taken it.</summary>
+    private async Task<bool> TryReleaseAsync(Lease held, CancellationToken ct)
+    {
+        try
+        {
+            await _lock.ReplaceAsync(
+                held, held.Spec! with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = _time.GetUtcNow() }, ct);
+            return true;
+        }
+        catch (KubeException e) when (e.IsConflict)
+        {
+            return false;
+        }
+    }
 }
