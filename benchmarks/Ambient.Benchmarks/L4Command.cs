@@ -35,6 +35,18 @@ internal static class L4Command
             await benchmark.RunRoundAsync(ct);
         }
 
+        if (only.Contains("own") || contenders.Length == 4)
+        {
+            Console.WriteLine("memory and enrolment");
+            await new OwnMeasures(work, ztunnel, benchmark.Report).RunAsync(ct);
+        }
+
+        if (only.Contains("policy") || contenders.Length == 4)
+        {
+            Console.WriteLine("policies in a lab");
+            await new PolicyDelay(benchmark.Report).RunAsync(ct);
+        }
+
         benchmark.Report.Print(Console.Out, [.. contenders.Select(c => c.Name)]);
         if (contenders.Length == 4)
         {

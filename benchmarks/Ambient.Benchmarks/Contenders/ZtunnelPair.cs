@@ -15,7 +15,7 @@ namespace Ambient.Benchmarks.Contenders;
 /// Two ztunnels, each on a node of its own, with one captured pod each: the same program and settings as on a cluster, its
 /// resources from a file instead of an operator.
 /// </summary>
-internal sealed class ZtunnelPair(string workFolder, string program) : IContender
+internal sealed class ZtunnelPair(string workFolder, string program, ExtraPods? extra = null) : IContender
 {
     private readonly List<Process> processes = [];
 
@@ -33,12 +33,26 @@ internal sealed class ZtunnelPair(string workFolder, string program) : IContende
 
     public async Task StartAsync(CancellationToken ct)
     {
+        await StartEmptyAsync(ct);
+        await CaptureAsync(ct);
+    }
+
+    /// <summary>Captures the two pods and waits until a request gets through.</summary>
+    public async Task CaptureAsync(CancellationToken ct)
+    {
+        Add("node-a", ClientHost, BenchNetwork.MeshClient);
+        Add("node-b", ServerHost, BenchNetwork.MeshServer);
+        await Ready.WaitAsync(ClientHost, TargetFor(8080), ct);
+    }
+
+    /// <summary>Starts the two proxies without a pod.</summary>
+    public async Task StartEmptyAsync(CancellationToken ct)
+    {
         string folder = Path.Combine(workFolder, Name);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "mesh.json"), Resources().ToJsonString());
-        await StartNodeAsync("node-a", ClientHost, BenchNetwork.MeshClient, folder, ct);
-        await StartNodeAsync("node-b", ServerHost, BenchNetwork.MeshServer, folder, ct);
-        await Ready.WaitAsync(ClientHost, TargetFor(8080), ct);
+        await StartNodeAsync("node-a", folder, ct);
+        await StartNodeAsync("node-b", folder, ct);
     }
 
     /// <summary>Un-enrols both pods and ends the proxies, so that the next round starts from nothing.</summary>
@@ -58,7 +72,7 @@ internal sealed class ZtunnelPair(string workFolder, string program) : IContende
         }
     }
 
-    private async Task StartNodeAsync(string node, string pod, string address, string folder, CancellationToken ct)
+    private async Task StartNodeAsync(string node, string folder, CancellationToken ct)
     {
         string state = Path.Combine(folder, node);
         if (Directory.Exists(state))
@@ -78,19 +92,12 @@ internal sealed class ZtunnelPair(string workFolder, string program) : IContende
             ["AMBIENT_MAX_CONNECTIONS_PER_POD"] = "20000",
             ["AMBIENT_LOG_LEVEL"] = "warning",
         }));
-        string request =
-            $$"""{"command":"ADD","podUid":"{{pod}}","namespace":"bench","name":"{{pod}}","netns":"/run/netns/{{pod}}","addresses":["{{address}}"]}""";
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                string reply = Send(node, request);
-                if (reply.Contains("\"captured\":true", StringComparison.Ordinal))
-                {
-                    return;
-                }
-
-                throw new InvalidOperationException($"ztunnel on {node} did not capture {pod}: {reply}");
+                using Socket probe = Connect(node);
+                return;
             }
             catch (SocketException) when (attempt < 100)
             {
@@ -99,23 +106,47 @@ internal sealed class ZtunnelPair(string workFolder, string program) : IContende
         }
     }
 
+    /// <summary>The answer of a node's proxy to a line of the CNI plugin; returns when the pod is captured.</summary>
+    public string Add(string node, string pod, string address)
+    {
+        string reply = Send(node,
+            $$"""{"command":"ADD","podUid":"{{pod}}","namespace":"bench","name":"{{pod}}","netns":"/run/netns/{{pod}}","addresses":["{{address}}"]}""");
+        return reply.Contains("\"captured\":true", StringComparison.Ordinal)
+            ? reply
+            : throw new InvalidOperationException($"ztunnel on {node} did not capture {pod}: {reply}");
+    }
+
     private string SocketOf(string node) => Path.Combine(workFolder, node + "-cni.sock");
 
     private string Send(string node, string line)
     {
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(SocketOf(node)));
+        using Socket socket = Connect(node);
         socket.Send(Encoding.UTF8.GetBytes(line + "\n"));
         byte[] buffer = new byte[8192];
         int count = socket.Receive(buffer);
         return Encoding.UTF8.GetString(buffer, 0, count);
     }
 
+    private Socket Connect(string node)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(SocketOf(node)));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private JsonObject Resources()
     {
         JsonArray resources = [];
-        foreach ((string pod, string address, string node) in (ReadOnlySpan<(string, string, string)>)
-            [(ClientHost, BenchNetwork.MeshClient, "node-a"), (ServerHost, BenchNetwork.MeshServer, "node-b")])
+        foreach ((string pod, string address, string node) in (IEnumerable<(string, string, string)>)
+            [(ClientHost, BenchNetwork.MeshClient, "node-a"), (ServerHost, BenchNetwork.MeshServer, "node-b"), .. extra?.All ?? []])
         {
             Workload workload = new()
             {

@@ -14,7 +14,7 @@ internal static class HeldConnections
     {
         Process holder = Command.StartBackground(
             Environment.ProcessPath!, ["hold", target, count.ToString(CultureInfo.InvariantCulture)], host, log);
-        while (!File.ReadAllText(log).Contains("holding", StringComparison.Ordinal))
+        while (!File.Exists(log) || !File.ReadAllText(log).Contains("holding", StringComparison.Ordinal))
         {
             if (holder.HasExited)
             {

@@ -67,6 +67,11 @@ internal sealed class L4Report
             to.WriteLine($"{key + " " + unit,-22}{cells}{(RatioKeys.Contains(key) ? Text(Ratio(key)) : ""),10}");
         }
 
+        if (Median("ztunnel", "p50_1") is { } ours && Median("direct", "p50_1") is { } direct)
+        {
+            Own["p50_added_us"] = ours - direct;
+        }
+
         foreach ((string key, double value) in Own)
         {
             to.WriteLine($"{key,-22}{Text(value),12}");

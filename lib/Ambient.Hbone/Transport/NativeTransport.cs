@@ -52,7 +52,7 @@ public sealed class NativeTransport : IMeshTransport
     {
         (IPEndPoint local, IPEndPoint remote) = (SocketEnds.Local(accepted), SocketEnds.Remote(accepted));
         TlsLoopConnection connection = new(NextLoop(), Take(accepted), local, remote, TlsContext.Server(svid), server: true,
-            (leaf, others) => PeerVerifier.Verify(leaf, others, svid.Bundle, trust, PeerRole.Client, _time));
+            (leaf, others) => VerifiedPeers.Verify(leaf, others, svid.Bundle, trust, PeerRole.Client, _time));
         connection.Start();
         await GuardAsync(connection, connection.HandshakeAsync(), remote, shaking: true, timeout, ct);
         return connection;
@@ -62,7 +62,7 @@ public sealed class NativeTransport : IMeshTransport
         Socket unconnected, IPEndPoint destination, Svid svid, TrustPolicy trust, ImmutableArray<SpiffeId> expected, TimeSpan timeout, CancellationToken ct)
     {
         TlsLoopConnection connection = new(NextLoop(), Take(unconnected), Unknown(destination), destination, TlsContext.Client(svid), server: false,
-            (leaf, others) => Expect(PeerVerifier.Verify(leaf, others, svid.Bundle, trust, PeerRole.Server, _time), expected));
+            (leaf, others) => Expect(VerifiedPeers.Verify(leaf, others, svid.Bundle, trust, PeerRole.Server, _time), expected));
         await GuardAsync(connection, connection.ConnectAsync(destination), destination, shaking: false, timeout, ct);
         await GuardAsync(connection, connection.HandshakeAsync(), destination, shaking: true, timeout, ct);
         return connection;

@@ -1,16 +1,14 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Ambient.Core.Identity;
 using Ambient.Identity.Peers;
 
 namespace Ambient.Hbone.Transport.Native;
 
-/// <summary>Says who a presented chain is, or why nobody: pure, called inside the handshake.</summary>
-internal delegate PeerVerification PeerCheck(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> intermediates);
+/// <summary>Says who a presented chain is, or why nobody: pure, called inside the handshake with what was presented, DER.</summary>
+internal delegate PeerVerification PeerCheck(byte[] leaf, IReadOnlyList<byte[]> intermediates);
 
 /// <summary>Mutual TLS 1.3 on the loop, by OpenSSL over <see cref="CiphertextBio"/>. Owns the session and its buffers until closed.</summary>
 internal sealed unsafe class TlsLoopConnection : LoopConnection
@@ -321,25 +319,14 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
 
     private PeerVerification Verify(nint store)
     {
-        using X509Certificate2 leaf = Read(LibSsl.X509_STORE_CTX_get0_cert(store));
+        byte[] leaf = Read(LibSsl.X509_STORE_CTX_get0_cert(store));
         nint stack = LibSsl.X509_STORE_CTX_get0_untrusted(store);
         int count = stack == 0 ? 0 : Math.Min(LibSsl.OPENSSL_sk_num(stack), PeerVerifier.MaxIntermediates + 1);
-        ImmutableArray<X509Certificate2> others =
-            [.. Enumerable.Range(0, count).Select(i => Read(LibSsl.OPENSSL_sk_value(stack, i))).Where(c => !c.Equals(leaf))];
-        try
-        {
-            return _check(leaf, others);
-        }
-        finally
-        {
-            foreach (X509Certificate2 other in others)
-            {
-                other.Dispose();
-            }
-        }
+        return _check(leaf, [.. Enumerable.Range(0, count).Select(i => Read(LibSsl.OPENSSL_sk_value(stack, i))).Where(c => !c.AsSpan().SequenceEqual(leaf))]);
     }
 
-    private static X509Certificate2 Read(nint certificate)
+    /// <summary>DER.</summary>
+    private static byte[] Read(nint certificate)
     {
         int length = LibSsl.i2d_X509(certificate, null);
         byte[] der = new byte[Math.Max(length, 0)];
@@ -349,6 +336,6 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
             _ = LibSsl.i2d_X509(certificate, &at);
         }
 
-        return X509CertificateLoader.LoadCertificate(der);
+        return der;
     }
 }
