@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
+using Ambient.Compile.RequestPolicies;
 using Ambient.Core;
 using Ambient.Core.Policies;
 using Ambient.Core.Routes;
@@ -21,6 +22,9 @@ public sealed record CompileResult
     public ImmutableArray<RouteTable> Tables { get; init; } = [];
 
     public ImmutableArray<BackendPolicy> BackendPolicies { get; init; } = [];
+
+    /// <summary>AuthorizationPolicies as waypoints judge requests by them.</summary>
+    public ImmutableArray<SelectedRequestPolicy> RequestPolicies { get; init; } = [];
 
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 

@@ -3,6 +3,7 @@ using Ambient.Compile.Index;
 using Ambient.Compile.Intake;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Reports;
+using Ambient.Compile.RequestPolicies;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 
@@ -95,7 +96,10 @@ public sealed class IncrementalCompiler
     }
 
     /// <summary>The whole state after the last flush.</summary>
-    public CompileResult Result() => _published.All(_index.Settings);
+    public CompileResult Result() => _published.All(_index.Settings) with
+    {
+        RequestPolicies = [.. _index.Authorizations.All.OrderBy(static a => a.Meta.Key).Select(a => RequestPolicyCompiler.Compile(_index, a))],
+    };
 
     private static ObjectKey? KeyOf(JsonObject manifest)
     {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ambient.Cli.Cluster;
 using Ambient.Cli.Explaining;
+using Ambient.Cli.Explaining.Requests;
 using Ambient.Cli.Files;
 using Ambient.Cli.Output;
 using Ambient.Compile;
@@ -13,7 +14,7 @@ using Ambient.Resources.Manifests;
 
 namespace Ambient.Cli.Commands;
 
-/// <summary><c>ambientctl explain --from NS/POD|outside --to HOST:PORT|NS/POD:PORT [-f FILE…]</c>.</summary>
+/// <summary><c>ambientctl explain --from NS/POD|outside --to URL|HOST:PORT|NS/POD:PORT [-f FILE…]</c>, or <c>--batch FILE</c>.</summary>
 internal static class ExplainCommand
 {
     public static Command Create(TimeProvider time)
@@ -22,25 +23,53 @@ internal static class ExplainCommand
         {
             Description = "who connects: NAMESPACE/POD (or its Deployment, DaemonSet, StatefulSet), an address, or outside",
             HelpName = "pod",
-            Required = true,
         };
         Option<string> to = new("--to")
         {
-            Description = "where to: HOST:PORT or NAMESPACE/POD:PORT",
+            Description = "where to: a URL for what happens to a request; HOST:PORT or NAMESPACE/POD:PORT for what happens to a connection",
             HelpName = "destination",
-            Required = true,
         };
+        Option<string?> via = new("--via") { Description = "Gateway that the request comes through: NAMESPACE/NAME", HelpName = "gateway" };
+        Option<string> method = new("--method") { Description = "of the request", HelpName = "method", DefaultValueFactory = _ => Question.DefaultMethod };
+        Option<string[]> headers = new("--header") { Description = "NAME=VALUE of the request; may be repeated", HelpName = "header" };
+        Option<string?> sni = new("--sni") { Description = "server name of the TLS handshake, where it is not the URL's host", HelpName = "name" };
+        Option<string?> batch = new("--batch") { Description = "file with one question a line, as JSON with the names of these options, or - for standard input; one answer a line", HelpName = "file" };
         Option<OutputFormat> format = OutputOption.Create();
         MeshSourceOptions source = new();
-        Command command = new("explain", "Say whether a connection is allowed, how it travels, and which policy decides.") { from, to, format };
+        Command command = new("explain", "Say what happens to a connection or a request: whether it is allowed, where it goes, and who says so.")
+        {
+            from, to, via, method, headers, sni, batch, format,
+        };
         source.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(batch) is null)
+            {
+                _ = parsed.GetValue(from) ?? throw Missing("--from");
+                _ = parsed.GetValue(to) ?? throw Missing("--to");
+            }
+
             ImmutableArray<JsonObject> objects = parsed.GetValue(source.Files) is { Length: > 0 } files
                 ? Offline(files, parsed.InvocationConfiguration.Error)
                 : await ClusterAccess.UseAsync(
                     parsed.GetValue(source.Kubeconfig), parsed.GetValue(source.Context), time, ClusterObjects.ReadAsync, cancellation);
-            Explanation explanation = Explain(objects, parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.InvocationConfiguration.Error);
+            CompileResult compiled = Compile(objects, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(batch) is { } questions)
+            {
+                return await AnswerAsync(questions, parsed.InvocationConfiguration.Output, new ExplainedMesh(objects, compiled), cancellation);
+            }
+
+            Question question = new(
+                parsed.GetRequiredValue(from)!, parsed.GetRequiredValue(to)!, parsed.GetValue(via), parsed.GetValue(method)!,
+                [.. (parsed.GetValue(headers) ?? []).Select(Question.Header)], parsed.GetValue(sni));
+            if (question.IsRequest)
+            {
+                RequestAnswer answer = new RequestExplainer(new ExplainedMesh(objects, compiled)).Explain(question);
+                Printer.Print(parsed.InvocationConfiguration.Output, parsed.GetValue(format), () => answer.Json, output => RequestText.Write(output, answer));
+                return answer.ExitCode;
+            }
+
+            Explanation explanation = new Explainer(MeshSnapshot.Empty.With(compiled.ToUpdate())).Explain(question.From, question.To);
             Printer.Print(
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),
@@ -72,7 +101,26 @@ internal static class ExplainCommand
                 "repair what the lines above name and ask again");
     }
 
-    private static Explanation Explain(ImmutableArray<JsonObject> objects, string from, string to, TextWriter error)
+    private static CliException Missing(string option) =>
+        CliException.Usage($"{option} is missing", option, "a question needs --from and --to, or a file of questions with --batch", "for example --from web/front --to http://orders.shop/api");
+
+    private static async Task<int> AnswerAsync(string file, TextWriter output, ExplainedMesh mesh, CancellationToken cancellation)
+    {
+        if (file == "-")
+        {
+            return await Batch.RunAsync(Console.In, output, mesh, cancellation);
+        }
+
+        if (!File.Exists(file))
+        {
+            throw CliException.Usage($"cannot read '{file}'", "--batch", "there is no such file", "name a file, or - for standard input");
+        }
+
+        using StreamReader questions = new(file);
+        return await Batch.RunAsync(questions, output, mesh, cancellation);
+    }
+
+    private static CompileResult Compile(ImmutableArray<JsonObject> objects, TextWriter error)
     {
         CompileResult compiled = MeshCompiler.Compile(new CompileInput(objects));
         foreach (Finding finding in compiled.Findings.Where(f => f.Level == FindingLevel.Error))
@@ -81,6 +129,6 @@ internal static class ExplainCommand
             error.WriteLine($"error: {finding.Kind} {(finding.Namespace.Length > 0 ? finding.Namespace + "/" : "")}{finding.Name}{field} {finding.Message}");
         }
 
-        return new Explainer(MeshSnapshot.Empty.With(compiled.ToUpdate())).Explain(from, to);
+        return compiled;
     }
 }

@@ -64,7 +64,9 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 _gateways.Class(key, manifest is null ? null : GatewayClassSource.Read(view, key));
                 break;
             case KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute:
+                var route = index.Routes.Find(key);
                 _gateways.Route(key, manifest is null ? null : RouteSource.Read(view, key));
+                _routes.HttpRoute(key, manifest, route);
                 break;
             case KnownKinds.ReferenceGrant:
                 _gateways.Grant(key, manifest is null ? null : GrantSource.Read(view, key));
@@ -139,6 +141,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.Slices.Keys);
         dirty.Add(index.Authorizations.Keys);
         dirty.Add(index.Gateways.Keys);
+        _routes.DomainChanged();
     }
 
     /// <summary>Nodes report every few seconds; only a change of place matters.</summary>

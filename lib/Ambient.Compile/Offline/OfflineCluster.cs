@@ -110,6 +110,12 @@ public static class OfflineCluster
             {
                 spec["clusterIP"] = Address(18, ++services);
             }
+            else if (item.Key.Value.Kind == KnownKinds.ServiceEntry && item.Content["spec"] is JsonObject { } entry
+                && entry["addresses"] is null && item.Content["status"] is null)
+            {
+                // As the automatic allocation of a cluster does.
+                item.Content["status"] = new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["value"] = Address(18, ++services) }) };
+            }
         }
     }
 

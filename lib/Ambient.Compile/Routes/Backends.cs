@@ -16,7 +16,7 @@ internal sealed class Backends(MeshIndex index, string? client, int calledPort, 
     private readonly Dictionary<(string Host, string Namespace), (RouteTarget? Target, BackendPolicy? Policy)> _known = [];
 
     /// <summary>Status of a share that leads nowhere.</summary>
-    public int Missing { get; init; } = 503;
+    public int Missing { get; set; } = 503;
 
     /// <summary>True once a destination followed the port that was called: then each port needs a table of its own.</summary>
     public bool FollowsPort { get; private set; }

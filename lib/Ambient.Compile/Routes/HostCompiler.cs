@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Routes.ServiceProfiles;
@@ -25,7 +26,7 @@ internal sealed class HostCompiler(MeshIndex index, string host)
         {
             var tables = ImmutableArray.CreateBuilder<RouteTable>();
             tables.AddRange(Tables(target, null));
-            foreach (string client in Clients().Where(c => !Claims(c).SequenceEqual(Claims(null))))
+            foreach (string client in Clients(target).Where(c => !Claims(target, c).SequenceEqual(Claims(target, null))))
             {
                 tables.AddRange(Tables(target, client));
             }
@@ -42,20 +43,25 @@ internal sealed class HostCompiler(MeshIndex index, string host)
         return output;
     }
 
-    private IEnumerable<ObjectKey> Claims(string? client) => HostVirtualServices.Find(index, host, client, VirtualServiceSource.Mesh).Select(static v => v.Meta.Key);
+    private IEnumerable<ObjectKey> Claims(RouteTarget target, string? client) =>
+    [
+        .. target.Ports.Prepend(0).SelectMany(p => HostHttpRoutes.Find(index, target, client, p)).Select(static r => r.Meta.Key),
+        .. HostVirtualServices.Find(index, host, client, VirtualServiceSource.Mesh).Select(static v => v.Meta.Key),
+    ];
 
     /// <summary>Namespaces that a rule is exported to by name, so that it is not there for others.</summary>
-    private IEnumerable<string> Clients() => index.Routing.Claimants(host, RouteKind.VirtualService)
+    private IEnumerable<string> Clients(RouteTarget target) => HostHttpRoutes.Clients(index, target).Concat(index.Routing.Claimants(host, RouteKind.VirtualService)
         .SelectMany(c => c.Keys.Select(index.Routing.VirtualServices.Find).OfType<VirtualServiceSource>())
-        .SelectMany(static v => Visibility.Named(v.ExportTo, v.Meta.Namespace)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        .SelectMany(static v => Visibility.Named(v.ExportTo, v.Meta.Namespace))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     private ImmutableArray<RouteTable> Tables(RouteTarget target, string? client)
     {
         var backends = new Backends(index, client, 0, _dependencies);
-        var table = Table(target, client, 0, backends);
-        return table.Http.IsEmpty && table.Tls.IsEmpty && table.Tcp.IsEmpty ? []
-            : !backends.FollowsPort ? [table]
-            : [.. target.Ports.Select(port => Table(target, client, port, new Backends(index, client, port, _dependencies)))];
+        var table = Table(target, client, HostHttpRoutes.ByPort(index, target) && target.Ports is [var first, ..] ? first : 0, backends);
+        bool any = target.Ports.Any(p => HostHttpRoutes.Find(index, target, client, p).Count > 0);
+        return !any && table.Http.IsEmpty && table.Tls.IsEmpty && table.Tcp.IsEmpty ? []
+            : !backends.FollowsPort && !HostHttpRoutes.ByPort(index, target) ? [table]
+            : [.. target.Ports.Select(port => Table(target, client, port, new Backends(index, client, port, _dependencies))).Where(static t => !t.Http.IsEmpty)];
     }
 
     private RouteTable Table(RouteTarget target, string? client, int port, Backends backends)
@@ -66,14 +72,20 @@ internal sealed class HostCompiler(MeshIndex index, string host)
             Host = host,
             Port = port,
             ClientNamespace = client,
-            Http = Limited(target, Http(target, services, backends), backends),
+            Http = Limited(target, Http(target, client, port, services, backends), backends),
             Tls = HostVirtualServices.Tls(services, VirtualServiceSource.Mesh, backends),
             Tcp = HostVirtualServices.Tcp(services, VirtualServiceSource.Mesh, backends),
         };
     }
 
-    private ImmutableArray<HttpRule> Http(RouteTarget target, List<VirtualServiceSource> services, Backends backends)
+    private ImmutableArray<HttpRule> Http(RouteTarget target, string? client, int port, List<VirtualServiceSource> services, Backends backends)
     {
+        if (HostHttpRoutes.Find(index, target, client, port) is { Count: > 0 } routes)
+        {
+            backends.Missing = 500;
+            return HostHttpRoutes.Http(index, routes, backends, _dependencies);
+        }
+
         var rules = HostVirtualServices.Http(index, services, VirtualServiceSource.Mesh, backends, _dependencies);
         return !rules.IsEmpty ? rules
             : services.Count > 0 ? [Default(target, backends)]

@@ -1,5 +1,6 @@
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.ServiceProfiles;
 using Ambient.Compile.Routes.TrafficSplits;
@@ -16,6 +17,9 @@ internal sealed class RouteIndex
     public Table<VirtualServiceSource> VirtualServices { get; } = new();
 
     public Table<DestinationRuleSource> DestinationRules { get; } = new();
+
+    /// <summary>Rules of HTTPRoutes and GRPCRoutes; what they attach to is in the mesh's index.</summary>
+    public Table<HttpRouteSource> HttpRoutes { get; } = new();
 
     public Table<ServiceProfileSource> Profiles { get; } = new();
 

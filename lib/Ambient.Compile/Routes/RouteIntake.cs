@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Routes.ServiceProfiles;
@@ -15,8 +16,46 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
 {
     private readonly RouteIndex _routing = index.Routing;
 
+    // As written: host names are read again when the cluster's domain changes.
+    private readonly Dictionary<ObjectKey, JsonObject> _written = [];
+
     /// <summary>False for a kind that is none of ours.</summary>
     public bool Take(ObjectKey key, JsonObject? manifest)
+    {
+        bool ours = Read(key, manifest);
+        if (ours)
+        {
+            Keep(key, manifest);
+        }
+
+        return ours;
+    }
+
+    /// <summary>Everything is read again: short names, and backends of routes, end in the cluster's domain.</summary>
+    public void DomainChanged()
+    {
+        dirty.Add(_routing.Units.All);
+        foreach (var (key, manifest) in _written.ToList())
+        {
+            if (!Read(key, manifest))
+            {
+                HttpRoute(key, manifest, index.Routes.Find(key));
+            }
+        }
+
+        Touch(index.Routes.All.SelectMany(r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).SelectMany(HostsOf));
+    }
+
+    private void Keep(ObjectKey key, JsonObject? manifest)
+    {
+        _written.Remove(key);
+        if (manifest is not null)
+        {
+            _written[key] = manifest;
+        }
+    }
+
+    private bool Read(ObjectKey key, JsonObject? manifest)
     {
         switch (key.Kind)
         {
@@ -62,6 +101,23 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
 
         Touch((old?.Hosts ?? []).Concat(entry?.Hosts ?? []).Select(static h => h.ToLowerInvariant()));
     }
+
+    /// <summary>An HTTPRoute or GRPCRoute, when the mesh's index has its parents already. Its status is made elsewhere.</summary>
+    public void HttpRoute(ObjectKey key, JsonObject? manifest, RouteSource? old)
+    {
+        if (key.Kind is not (KnownKinds.HttpRoute or KnownKinds.GrpcRoute))
+        {
+            return;
+        }
+
+        Keep(key, manifest);
+        _routing.HttpRoutes.Set(key, manifest is null ? null : HttpRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, _routing.HttpRoutes.Find(key)));
+        Touch(new[] { old, index.Routes.Find(key) }.OfType<RouteSource>().SelectMany(r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).SelectMany(HostsOf));
+    }
+
+    private IEnumerable<string> HostsOf(ObjectKey parent) => parent.Kind == KnownKinds.Service
+        ? [RouteHosts.Full(index.HostnameOf(parent.Name, parent.Namespace), "", index.Settings.ClusterDomain)]
+        : (index.ServiceEntries.Find(parent)?.Hosts ?? []).Select(static h => h.ToLowerInvariant());
 
     private void VirtualService(ObjectKey key, JsonObject? manifest)
     {

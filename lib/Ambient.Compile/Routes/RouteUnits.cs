@@ -18,6 +18,8 @@ internal sealed class RouteUnits
 
     public static bool IsHost(ObjectKey key) => key.Kind == "ambient/HostRoutes";
 
+    public IReadOnlyCollection<ObjectKey> All => _dependencies.Keys;
+
     /// <summary>Replaces what a unit was made of.</summary>
     public void Set(ObjectKey unit, HashSet<ObjectKey> dependencies)
     {

@@ -6,7 +6,7 @@ using Ambient.Core.Routes;
 namespace Ambient.Compile.Routes.Reading;
 
 /// <summary>Envoy's <c>x-envoy-retry-on</c> vocabulary, with status codes among the words as Istio allows.</summary>
-internal static class RetryWords
+public static class RetryWords
 {
     private static readonly (string Word, RetryOn On)[] Words =
     [
@@ -28,7 +28,7 @@ internal static class RetryWords
         ("unavailable", RetryOn.GrpcUnavailable),
     ];
 
-    public static (RetryOn On, ImmutableArray<int> Codes) Read(string text, string path)
+    internal static (RetryOn On, ImmutableArray<int> Codes) Read(string text, string path)
     {
         var on = RetryOn.None;
         var codes = new SortedSet<int>();

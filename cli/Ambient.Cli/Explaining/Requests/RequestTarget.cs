@@ -1,0 +1,24 @@
+namespace Ambient.Cli.Explaining.Requests;
+
+/// <summary>The parts of a URL: the host as written, the port or its scheme's own, the target (path and query) as it would be sent.</summary>
+internal sealed record RequestTarget(string Scheme, string Host, int Port, string Authority, string PathAndQuery)
+{
+    /// <summary>Not by <see cref="Uri"/>, which would resolve the dot segments and escapes that are to be explained.</summary>
+    public static RequestTarget Parse(string url)
+    {
+        int colon = url.IndexOf("://", StringComparison.Ordinal);
+        string scheme = url[..colon].ToLowerInvariant();
+        scheme = scheme switch { "grpc" => "http", "grpcs" => "https", "ws" => "http", "wss" => "https", _ => scheme };
+        string rest = url[(colon + 3)..];
+        int end = rest.AsSpan().IndexOfAny('/', '?');
+        string authority = end < 0 ? rest : rest[..end];
+        string path = end < 0 ? "/" : rest[end] == '?' ? "/" + rest[end..] : rest[end..];
+        int fragment = path.IndexOf('#', StringComparison.Ordinal);
+        if (scheme is not ("http" or "https") || !Routing.Canonicalising.RequestAuthority.TryParse(authority, out var parsed))
+        {
+            throw CliException.Usage($"'{url}' is no URL that can be explained", "--to", "it needs http:// or https:// and a host", "for example --to http://orders.shop/api");
+        }
+
+        return new RequestTarget(scheme, parsed.Host, parsed.Port ?? (scheme == "https" ? 443 : 80), authority, fragment < 0 ? path : path[..fragment]);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Ambient.Compile.Routes.Reading;
+using Ambient.Core.Routes;
+
+namespace Ambient.Cli.Explaining.Requests;
+
+/// <summary>Parts of a rule, in the words of the formats that people write.</summary>
+internal static class RuleJson
+{
+    /// <summary>Null for a rule that nobody wrote: the service's own endpoints.</summary>
+    public static JsonObject? Origin(RouteOrigin origin) => origin.Kind is "Service" or "ServiceEntry" ? null : new JsonObject
+    {
+        ["kind"] = origin.Kind,
+        ["namespace"] = origin.Namespace,
+        ["name"] = origin.Name,
+        ["rule"] = origin.RuleIndex,
+        ["ruleName"] = origin.RuleName,
+    };
+
+    public static JsonObject Headers(params IEnumerable<HeaderChange?> changes)
+    {
+        HeaderChange[] all = [.. changes.OfType<HeaderChange>()];
+        return new JsonObject { ["set"] = Map(all.SelectMany(c => c.Set)), ["add"] = Map(all.SelectMany(c => c.Add)), ["remove"] = List(all.SelectMany(c => c.Remove).Distinct()) };
+    }
+
+    public static JsonObject? Retries(RetryPolicy? retry) => retry is null or { Attempts: 0 } ? null : new JsonObject
+    {
+        ["attempts"] = retry.Attempts,
+        ["retryOn"] = retry.On == RetryOn.None ? "connect-failure,refused-stream" : RetryWords.Text(retry.On),
+        ["codes"] = new JsonArray([.. retry.Codes.Select(c => JsonValue.Create(c))]),
+        ["budget"] = Of(retry.Budget ?? RetryBudget.Default),
+    };
+
+    public static JsonObject? Fault(FaultPolicy? fault)
+    {
+        bool delays = fault?.Delay is { Percentage: > 0 };
+        bool aborts = fault?.Abort is { Percentage: > 0 };
+        return !delays && !aborts ? null : new JsonObject
+        {
+            ["delay"] = !delays ? null : new JsonObject { ["percentage"] = fault!.Delay!.Percentage, ["duration"] = TrafficPolicyJson.Duration(fault.Delay.Duration) },
+            ["abort"] = !aborts ? null : new JsonObject
+            {
+                ["percentage"] = fault!.Abort!.Percentage,
+                ["status"] = fault.Abort.Status,
+                ["grpcStatus"] = fault.Abort.GrpcStatus,
+            },
+        };
+    }
+
+    public static JsonObject? Cors(CorsPolicy? cors) => cors is null ? null : new JsonObject
+    {
+        ["allowOrigins"] = new JsonArray([.. cors.AllowOrigins.Select(o => new JsonObject { [o.Kind.ToString().ToLowerInvariant()] = o.Value })]),
+        ["allowMethods"] = List(cors.AllowMethods),
+        ["allowHeaders"] = List(cors.AllowHeaders),
+        ["exposeHeaders"] = List(cors.ExposeHeaders),
+        ["maxAge"] = cors.MaxAge is { } age ? TrafficPolicyJson.Duration(age) : null,
+        ["allowCredentials"] = cors.AllowCredentials,
+    };
+
+    public static JsonObject Limit(RateLimit limit) => new()
+    {
+        ["kind"] = limit.Origin.Kind,
+        ["namespace"] = limit.Origin.Namespace,
+        ["name"] = limit.Origin.Name,
+        ["requests"] = limit.Tokens,
+        ["interval"] = TrafficPolicyJson.Duration(limit.Interval),
+        ["burst"] = limit.Burst,
+        ["by"] = limit.By.ToString(),
+        ["perEndpoint"] = limit.PerEndpoint,
+        ["status"] = limit.Status,
+    };
+
+    public static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
+
+    private static JsonObject Of(RetryBudget budget) => new()
+    {
+        ["ratio"] = budget.Ratio,
+        ["minPerSecond"] = budget.MinPerSecond,
+        ["ttl"] = TrafficPolicyJson.Duration(budget.Window),
+    };
+
+    // The last of a name has the last word.
+    private static JsonObject Map(IEnumerable<HeaderValue> headers)
+    {
+        JsonObject json = [];
+        foreach (HeaderValue header in headers)
+        {
+            json[header.Name] = header.Value;
+        }
+
+        return json;
+    }
+}

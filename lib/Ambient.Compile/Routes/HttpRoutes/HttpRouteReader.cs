@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Ambient.Compile.Routes.Reading;
+using Ambient.Compile.Sources;
+using Ambient.Core.Routes;
+
+namespace Ambient.Compile.Routes.HttpRoutes;
+
+/// <summary>Rules of HTTPRoute and GRPCRoute (gateway.networking.k8s.io, every version) as JSON.</summary>
+internal static class HttpRouteReader
+{
+    private static readonly RouteAction.Fail NoBackend = new(500, "the rule has no valid backend");
+
+    public static HttpRouteSource Read(JsonObject manifest, SourceMeta meta, string clusterDomain, HttpRouteSource? old)
+    {
+        var problems = new RouteProblems(meta);
+        var spec = new JsonView(manifest, "")["spec"];
+        var rules = (problems.Try(() => spec.List("rules").ToList()) ?? [])
+            .Select((r, i) => problems.Try(() => Rule(r, i, meta, clusterDomain))).OfType<WrittenRouteRule>().ToImmutableArray();
+        return problems.HasErrors
+            ? new HttpRouteSource(meta, old?.Rules ?? [Refused(meta)], new Refusal(meta.Generation, problems.Errors, "UnsupportedValue", old is { Refusal: null } or { Refusal.LastGoodInForce: true }))
+            : new HttpRouteSource(meta, rules, null);
+    }
+
+    private static WrittenRouteRule Refused(SourceMeta meta) => new(
+        new HttpRule
+        {
+            Origin = new RouteOrigin(meta.Kind, meta.Namespace, meta.Name, 0),
+            Matches = [new HttpMatch { Path = new PathMatch(PathMatchKind.SegmentPrefix, "/") }],
+            Action = new RouteAction.Fail(500, $"{meta.Kind} {meta.Namespace}/{meta.Name} is refused; see its status"),
+        },
+        [], [], []);
+
+    private static WrittenRouteRule Rule(JsonView r, int at, SourceMeta meta, string clusterDomain)
+    {
+        var filters = new RouteFilters(b => Destination(b, meta, clusterDomain));
+        filters.Read(r);
+        var backends = r.List("backendRefs").Select(b => Backend(b, meta, clusterDomain)).ToList();
+        bool none = backends.Count > 1 && backends.Sum(static b => (long)b.Destination.Weight) == 0;
+        string? unknown = filters.Unknown ?? backends.Select(static b => b.Unknown).FirstOrDefault(static u => u is not null);
+        RouteAction action = unknown is not null ? new RouteAction.Fail(500, unknown)
+            : filters.Redirect is { } redirect ? new RouteAction.Redirect(redirect)
+            : none ? new RouteAction.Fail(500, "the weights of the rule's backends sum to 0")
+            : backends is [{ Destination.Weight: 0 }] ? new RouteAction.Fail(500, "the rule's only backend has weight 0")
+            : NoBackend;
+        var timeouts = r["timeouts"];
+        var rule = new HttpRule
+        {
+            Origin = new RouteOrigin(meta.Kind, meta.Namespace, meta.Name, at, r.Text("name") is { Length: > 0 } name ? name : null),
+            Matches = meta.Kind == "GRPCRoute" ? RouteMatchReader.Grpc(r) : RouteMatchReader.Http(r),
+            Action = action,
+            Rewrite = filters.Rewrite,
+            RequestHeaders = filters.RequestHeaders,
+            ResponseHeaders = filters.ResponseHeaders,
+            Timeout = timeouts.Duration("request") is { Ticks: > 0 } timeout ? timeout : null,
+            Retry = Retry(r["retry"], timeouts.Duration("backendRequest") is { Ticks: > 0 } perTry ? perTry : null),
+            Cors = filters.Cors,
+        };
+        return new WrittenRouteRule(
+            rule, ReferenceEquals(action, NoBackend) ? [.. backends.Select(static b => b.Destination)] : [], [.. backends.Select(static b => b.Rewrite)], [.. filters.Mirrors]);
+    }
+
+    private static (WrittenDestination Destination, UrlRewrite? Rewrite, string? Unknown) Backend(JsonView b, SourceMeta meta, string clusterDomain)
+    {
+        var filters = new RouteFilters(m => Destination(m, meta, clusterDomain));
+        filters.Read(b);
+        return (Destination(b, meta, clusterDomain) with
+        {
+            Weight = (uint)b.Whole("weight", 0, 1_000_000, 1),
+            RequestHeaders = filters.RequestHeaders,
+            ResponseHeaders = filters.ResponseHeaders,
+        }, filters.Rewrite, filters.Unknown ?? (filters.Redirect is not null || filters.Mirrors.Count > 0 ? "redirects and mirrors of a single backend are not supported" : null));
+    }
+
+    /// <summary>A kind that is no backend leads to a host that nobody has, and so answers 500 for its share.</summary>
+    private static WrittenDestination Destination(JsonView b, SourceMeta meta, string clusterDomain)
+    {
+        string ns = b.Text("namespace") is { Length: > 0 } other ? other : meta.Namespace;
+        string name = b.Text("name");
+        string host = (b.Text("group"), b["kind"].Text() ?? "Service") switch
+        {
+            ("", "Service") => $"{name}.{ns}.svc.{clusterDomain}",
+            ("networking.istio.io", "Hostname") => name.ToLowerInvariant(),
+            var (group, kind) => $"{name}.{ns}.{kind}.{group}".ToLowerInvariant(),
+        };
+        return new WrittenDestination(b.Path, host, null, b.Port("port"));
+    }
+
+    private static RetryPolicy? Retry(JsonView r, TimeSpan? perTry) => !r.Exists
+        ? perTry is null ? null : RetryPolicy.Off with { PerTryTimeout = perTry }
+        : new RetryPolicy
+        {
+            Attempts = r.Whole("attempts", 0, 1000, 1),
+            Codes = [.. r.List("codes").Select(static c => int.TryParse(c.Node?.ToString(), out int code) && code is >= 400 and < 600 ? code : throw new FieldException(c.Path, "is not a status from 400 to 599"))],
+            On = RetryOn.ConnectFailure | RetryOn.RefusedStream | RetryOn.Reset | (r["codes"].Exists ? RetryOn.StatusCodes : RetryOn.None),
+            PerTryTimeout = perTry,
+            BackoffBase = r.Duration("backoff") is { Ticks: > 0 } backoff ? backoff : RetryPolicy.Off.BackoffBase,
+        };
+}
