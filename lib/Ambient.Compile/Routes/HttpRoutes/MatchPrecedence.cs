@@ -13,7 +13,8 @@ internal sealed class MatchPrecedence : IComparer<HttpMatch>
         match.Path?.Kind switch
         {
             PathMatchKind.Exact => 2,
-            PathMatchKind.Regex => 1,
+            // A gRPC method of any service counts less than any service that is named.
+            PathMatchKind.Regex => match.Path.Value.StartsWith("/[^/]+/", StringComparison.Ordinal) ? -1 : 1,
             _ => 0,
         },
         match.Path is { Kind: PathMatchKind.SegmentPrefix } prefix ? prefix.Value.TrimEnd('/').Length : 0,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
 
@@ -54,7 +55,14 @@ internal sealed class VirtualServiceCompiler(MeshIndex index, VirtualServiceSour
             return;
         }
 
-        if (RouteTargets.Find(index, host, service.Meta.Namespace) is null)
+        var target = RouteTargets.Find(index, host, service.Meta.Namespace);
+        if (target is not null && target.Ports.Prepend(0).SelectMany(p => HostHttpRoutes.Find(index, target, null, p)).FirstOrDefault() is { } stronger)
+        {
+            _problems.Warn(FindingCodes.RouteOutranked, "spec.hosts",
+                $"{host} has {stronger.Meta.Kind} {stronger.Meta.Namespace}/{stronger.Meta.Name}, which comes before a VirtualService; the http rules of this one have no effect where that is attached");
+        }
+
+        if (target is null)
         {
             _problems.Warn(FindingCodes.RouteHostUnknown, "spec.hosts", $"no Service or ServiceEntry has the host {host}, so the rules have no effect for it within the mesh");
         }
