@@ -12,7 +12,12 @@ public class MeshFixture : IAsyncLifetime
 
     public LabCluster Lab => _lab ?? throw new InvalidOperationException("the lab is not up");
 
-    protected virtual LabOptions Options => new();
+    /// <summary>What a program of the lab's own stands in for: an image that users' manifests name and that is not on this machine.</summary>
+    protected virtual LabOptions Options => new() { Images = new Dictionary<string, string> { ["nicolaka/netshoot"] = Built("Ambient.Echo", "ambient-echo") } };
+
+    /// <summary>A program that was built beside the tests.</summary>
+    public static string Built(string project, string program) =>
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, "release", program));
 
     public async ValueTask InitializeAsync()
     {

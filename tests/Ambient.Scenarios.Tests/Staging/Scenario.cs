@@ -17,6 +17,7 @@ public abstract class Scenario(MeshFixture mesh) : IAsyncLifetime
 
     private readonly int _number = Interlocked.Increment(ref s_number);
     private readonly List<string> _namespaces = [];
+    private readonly Stack<Func<Task>> _afterwards = [];
 
     public LabCluster Lab => mesh.Lab;
 
@@ -31,6 +32,11 @@ public abstract class Scenario(MeshFixture mesh) : IAsyncLifetime
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
             TestContext.Current.TestOutputHelper?.WriteLine(await new Aftermath(Lab, Ztunnels, _namespaces).TellAsync());
+        }
+
+        while (_afterwards.TryPop(out Func<Task>? step))
+        {
+            await step();
         }
 
         foreach (string ns in _namespaces)
@@ -53,6 +59,9 @@ public abstract class Scenario(MeshFixture mesh) : IAsyncLifetime
         _namespaces.Add(name);
         return name;
     }
+
+    /// <summary>Something that has to be put back however the test ends; the last one first.</summary>
+    protected void Afterwards(Func<Task> step) => _afterwards.Push(step);
 
     protected Task ApplyAsync(string yaml) => Lab.ApplyAsync(yaml, Stop);
 
