@@ -25,6 +25,13 @@ internal sealed class ImageMap
     /// <summary>Folders of the built programs, for PATH.</summary>
     public IEnumerable<string> Folders => Built.Values.Select(b => FolderOf(b.Project)).Distinct().Where(Directory.Exists);
 
+    /// <summary>The built programs where a container's own /tmp would hide them: a checkout may lie there.</summary>
+    public IEnumerable<MountPlan> Mounts()
+    {
+        var programs = Path.Combine(artifacts, "bin");
+        return programs.StartsWith("/tmp/", StringComparison.Ordinal) ? [new MountPlan(programs, programs, true)] : [];
+    }
+
     public string Program(string image) => Find(image) ?? throw new InvalidOperationException($"no program for image {image}");
 
     /// <summary>The program of an image, or null.</summary>

@@ -51,6 +51,7 @@ internal sealed class ContainerFactory(NodeContext node, LabPod pod, PodSandbox 
                 new MountPlan(Path.Combine(etc, "hosts"), "/etc/hosts", true),
                 new MountPlan(Path.Combine(etc, "resolv.conf"), "/etc/resolv.conf", true),
                 new MountPlan(Path.Combine(etc, "hostname"), "/etc/hostname", true),
+                .. node.Images.Mounts(),
                 .. volumes.MountsFor(spec),
             ],
             Capabilities = CapabilitySet.Of(spec.SecurityContext),
