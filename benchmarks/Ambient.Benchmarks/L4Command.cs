@@ -29,12 +29,6 @@ internal static class L4Command
             .. ((IContender[])[new Direct(), new Haproxy(work, peers), new Nginx(work, peers), new ZtunnelPair(work, ztunnel)]).Where(c => only.Contains(c.Name)),
         ];
         L4Benchmark benchmark = new(contenders, certificates, seconds);
-        for (int round = 1; round <= rounds; round++)
-        {
-            Console.WriteLine($"round {round} of {rounds}");
-            await benchmark.RunRoundAsync(ct);
-        }
-
         if (only.Contains("own") || contenders.Length == 4)
         {
             Console.WriteLine("memory and enrolment");
@@ -45,6 +39,12 @@ internal static class L4Command
         {
             Console.WriteLine("policies in a lab");
             await new PolicyDelay(benchmark.Report).RunAsync(ct);
+        }
+
+        for (int round = 1; round <= rounds; round++)
+        {
+            Console.WriteLine($"round {round} of {rounds}");
+            await benchmark.RunRoundAsync(ct);
         }
 
         benchmark.Report.Print(Console.Out, [.. contenders.Select(c => c.Name)]);
