@@ -39,7 +39,8 @@ public sealed class ZtunnelRestartTests(MeshFixture mesh) : Scenario(mesh)
         MeshPod payment = (await StartAsync(new PodPlan(web.Namespace, "payment")))[0];
         await PolicyAsync(web.Namespace, "no-payment", "DENY", "orders", $"[{{ from: [{{ source: {{ principals: [{payment.Principal}] }} }}] }}]");
         await BecomesAsync(payment, orders, 9000, reached: false);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Stop);
+        Assert.True(await web.ReachesAsync(orders));
+        await Until.TrueAsync(() => IsKept("node-1", "no-payment", web, payment) && IsKept("node-2", "no-payment", orders), "the last good state is on disk");
         MeshParts parts = new(Lab, Ztunnels);
         Afterwards(() => parts.OperatorAsync(present: true));
         await parts.OperatorAsync(present: false);
@@ -52,6 +53,15 @@ public sealed class ZtunnelRestartTests(MeshFixture mesh) : Scenario(mesh)
         await DenialAsync(payment, orders, "no-payment");
         AccessEntry entry = await Ztunnels.LoggedAsync(e => e.IsInbound && e.IsBetween(web, orders), "an inbound line");
         Assert.Equal(web.Identity, entry["src.identity"]);
+    }
+
+    // The mesh on the node's disk, certificates in its memory-backed storage.
+    private bool IsKept(string node, string policy, params MeshPod[] pods)
+    {
+        string host = Ztunnels.Node(node).HostDirectory;
+        string certificates = Path.Combine(host, "run/ambient/svids.json");
+        return File.Exists(certificates) && pods.All(p => File.ReadAllText(certificates).Contains(p.Identity, StringComparison.Ordinal))
+            && Directory.EnumerateFiles(Path.Combine(host, "var/lib/ambient")).Any(f => File.ReadAllText(f).Contains(policy, StringComparison.Ordinal));
     }
 
     private async Task<(MeshPod Web, MeshPod Orders)> PairAsync()

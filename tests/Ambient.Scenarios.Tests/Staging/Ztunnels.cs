@@ -59,7 +59,7 @@ internal sealed class Ztunnels(LabCluster lab)
         async () => (await CurlAsync(node, "http://127.0.0.1:15021/healthz/ready")).ExitCode == 0,
         $"the ztunnel of {node} is ready");
 
-    /// <summary>Waits until the node's proxy knows each of these pods, and the Service of each that has one as leading to it.</summary>
+    /// <summary>Waits until the node's proxy knows each of these pods as ready, and the Service of each that has one as leading to it.</summary>
     public async Task KnowsAsync(string node, params MeshPod[] pods) => await Until.Async(
         async () =>
         {
@@ -74,5 +74,6 @@ internal sealed class Ztunnels(LabCluster lab)
 
     private static string Missing(JsonNode dump, MeshPod[] pods) => string.Join(", ", pods.Where(p => !(dump["workloads"] as JsonArray ?? []).Any(w =>
         (string?)w?["uid"] is { } uid && uid.EndsWith($"/Pod/{p.Namespace}/{p.Name}", StringComparison.Ordinal)
+        && ((string?)w["status"]) is null or "HEALTHY"
         && (p.ServiceHost is not { } host || w["services"]?[$"{p.Namespace}/{host}"] is not null))).Select(p => p.ToString()));
 }
