@@ -75,13 +75,14 @@ internal static class SystemManifests
               hostNetwork: true
               hostPID: true
               dnsPolicy: ClusterFirstWithHostNet
-              terminationGracePeriodSeconds: 10
+              terminationGracePeriodSeconds: 20
               containers:
                 - name: ztunnel
                   image: ambient/ztunnel
                   env:
                     - { name: AMBIENT_LOG_LEVEL, value: {{options.MeshLogLevel}} }
                     - { name: AMBIENT_DRAIN_SECONDS, value: "5" }
+                    - { name: AMBIENT_SUCCESSOR_SECONDS, value: "10" }
                     - name: NODE_NAME
                       valueFrom: { fieldRef: { fieldPath: spec.nodeName } }
                     - name: POD_NAME

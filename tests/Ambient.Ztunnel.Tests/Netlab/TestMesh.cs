@@ -80,6 +80,7 @@ internal sealed class TestMesh : IAsyncDisposable
         ResolvConf = Path.Combine(_directory, "resolv.conf"),
         CniWait = TimeSpan.FromSeconds(5),
         DrainTime = TimeSpan.FromSeconds(3),
+        SuccessorTime = TimeSpan.Zero,
         AdminPort = Interlocked.Increment(ref s_ports),
         MetricsPort = Interlocked.Increment(ref s_ports),
         ReadinessPort = Interlocked.Increment(ref s_ports),

@@ -107,6 +107,7 @@ internal sealed class ZtunnelProcess : IDisposable
         ("AMBIENT_LOCAL_CONFIG", c.LocalConfig),
         ("AMBIENT_LOCAL_CA", c.LocalCa),
         ("AMBIENT_RESOLV_CONF", c.ResolvConf),
+        ("AMBIENT_SUCCESSOR_SECONDS", c.SuccessorTime.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
         ("AMBIENT_DRAIN_SECONDS", c.DrainTime.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
         ("AMBIENT_ADMIN_PORT", c.AdminPort.ToString(CultureInfo.InvariantCulture)),
         ("AMBIENT_METRICS_PORT", c.MetricsPort.ToString(CultureInfo.InvariantCulture)),

@@ -48,6 +48,7 @@ internal sealed class ConfigReader(Func<string, string?> variable)
     {
         CniWait = Seconds("AMBIENT_CNI_WAIT_SECONDS", config.CniWait, 0, 600),
         DrainTime = Seconds("AMBIENT_DRAIN_SECONDS", config.DrainTime, 0, 86_400),
+        SuccessorTime = Seconds("AMBIENT_SUCCESSOR_SECONDS", config.SuccessorTime, 0, 600),
         CertificateLifetime = Seconds("AMBIENT_CERT_LIFETIME_SECONDS", config.CertificateLifetime, 10, 90 * 86_400),
         OriginalSource = Parsed("AMBIENT_ORIGINAL_SOURCE", config.OriginalSource, "auto, always or never", ParseEnum<OriginalSource>),
         KubeletUser = Number("AMBIENT_KUBELET_UID", config.KubeletUser, 0, int.MaxValue),

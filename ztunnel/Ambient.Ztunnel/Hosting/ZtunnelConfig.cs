@@ -67,6 +67,12 @@ internal sealed record ZtunnelConfig
     /// <summary>AMBIENT_DRAIN_SECONDS: from SIGTERM until open connections are cut.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>
+    /// How long a process that is told to end goes on as before, for a successor to take the listeners over; then it closes them.
+    /// Zero closes them at once.
+    /// </summary>
+    public TimeSpan SuccessorTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>AMBIENT_CERT_LIFETIME_SECONDS.</summary>
     public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromHours(24);
 

@@ -66,12 +66,19 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets connections end, at most for the drain time. In order: not ready any more; tunnels are told to end (GOAWAY); without a successor
-    /// the listeners are closed, so that one which starts now finds the ports free; what is open may go on.
+    /// Lets connections end, at most for the drain time. In order: not ready any more; a successor may take the listeners over, and until then
+    /// everything goes on (on a host network the new pod's readiness probe is answered by this process, so that a rolling update can
+    /// end it before the new one has started); tunnels are told to end (GOAWAY); without a successor the listeners are closed, so that one
+    /// which starts now finds the ports free; what is open may go on.
     /// </summary>
     internal async Task DrainAsync()
     {
         _readiness.MarkLeaving();
+        if (!_given && Proxies().Length > 0)
+        {
+            await WaitAsync(() => _given, _parts.Context.Config.SuccessorTime);
+        }
+
         await _giver.DisposeAsync();
         await _cni.DisposeAsync();
         TimeSpan limit = _parts.Context.Config.DrainTime;
