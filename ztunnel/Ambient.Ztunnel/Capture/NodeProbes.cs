@@ -21,9 +21,8 @@ internal sealed class NodeProbes(int kubeletUser) : IDisposable
 
         await Netns.Home.RunAsync(() =>
         {
-            string output = Tool.Run("nft", ProbeRules.Install(kubeletUser, pods), "-f", "-");
-            _watch.Mark();
-            return output;
+            _watch.MarkBeforeOwnChange();
+            return Tool.Run("nft", ProbeRules.Install(kubeletUser, pods), "-f", "-");
         });
         _installed = pods;
     }

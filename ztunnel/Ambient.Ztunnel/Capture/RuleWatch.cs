@@ -19,6 +19,16 @@ internal sealed class RuleWatch : IDisposable
         _seen = _generation.Read();
     }
 
+    /// <summary>
+    /// Before one transaction of our own, on a thread in the namespace: it raises the number by one, so that whatever else comes, even in
+    /// the same moment, is noticed.
+    /// </summary>
+    internal void MarkBeforeOwnChange()
+    {
+        Mark();
+        _seen = unchecked(_seen + 1);
+    }
+
     /// <summary>From any thread, at each look.</summary>
     internal bool MayHaveChanged()
     {
