@@ -29,8 +29,8 @@ bench: build ## measure beside HAProxy and nginx; writes benchmarks/results
 	@eng/install-dependencies bench
 	@eng/bench
 
-fuzz: build ## fuzz frames and HPACK until Ctrl-C (SECONDS=n bounds it)
-	@eng/fuzz $(SECONDS_LIMIT)
+fuzz: build ## fuzz frames and HPACK until Ctrl-C (LIMIT=n bounds it, in seconds)
+	@eng/fuzz $(LIMIT)
 
 lint: ## analyzers as errors, formatting and the structure test
 	@$(BUILD) Ambient.sln -warnaserror
