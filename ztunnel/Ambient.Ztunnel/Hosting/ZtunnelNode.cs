@@ -20,6 +20,7 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     private static readonly TimeSpan s_meshPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_freshPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_svidPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_settlePatience = TimeSpan.FromSeconds(30);
 
     private readonly NodeParts _parts;
@@ -31,6 +32,7 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     private CniSocket _cni;
     private Task _following = Task.CompletedTask;
     private volatile bool _given;
+    private volatile bool _handedOver;
 
     internal ZtunnelNode(NodeParts parts, LineLogger loggers)
     {
@@ -74,9 +76,15 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     internal async Task DrainAsync()
     {
         _readiness.MarkLeaving();
-        if (!_given && Proxies().Length > 0)
+        if (!_handedOver && Proxies().Length > 0)
         {
-            await WaitAsync(() => _given, _parts.Context.Config.SuccessorTime);
+            await WaitAsync(() => _handedOver, _parts.Context.Config.SuccessorTime);
+        }
+
+        if (_handedOver)
+        {
+            // What was accepted in the last moment before the hand-over is counted by then.
+            await Task.Delay(s_settle, _parts.Context.Time);
         }
 
         await _giver.DisposeAsync();
@@ -198,6 +206,9 @@ internal sealed class ZtunnelNode : IAsyncDisposable
             _ = proxy.DrainAsync(null, _stop.Token).ContinueWith(
                 static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
+
+        // Only now: who ends before every listener has stopped would reset what it accepted last.
+        _handedOver = true;
     }
 
     private async Task WaitAsync(Func<bool> condition, TimeSpan patience)
