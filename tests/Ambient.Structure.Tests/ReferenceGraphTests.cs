@@ -18,8 +18,9 @@ public sealed class ReferenceGraphTests
         ["Kube.Emulator"] = ["Kube"],
         ["Resources"] = ["Kube"],
         ["Compile"] = ["Core", "Policy", "Routing", "Resources"],
-        ["Ztunnel"] = ["Core", "Policy", "Routing", "Identity", "Hbone", "Discovery"],
-        ["Waypoint"] = ["Core", "Policy", "Routing", "Identity", "Hbone", "Discovery"],
+        ["Proxy"] = ["Core", "Identity", "Hbone", "Discovery"],
+        ["Ztunnel"] = ["Core", "Policy", "Routing", "Identity", "Hbone", "Discovery", "Proxy"],
+        ["Waypoint"] = ["Core", "Policy", "Routing", "Identity", "Hbone", "Discovery", "Proxy"],
         ["Operator"] = ["Core", "Identity", "Discovery", "Kube", "Resources", "Compile"],
         ["Cni"] = [],
         ["Echo"] = [],
@@ -52,6 +53,7 @@ public sealed class ReferenceGraphTests
 
     [Theory]
     [InlineData("Ambient.Ztunnel")]
+    [InlineData("Ambient.Waypoint")]
     public void DataPlane_AllItsReferences_NeverReachKubernetes(string name)
     {
         Assert.DoesNotContain("Ambient.Kube", Repository.Closure(name));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ambient.Proxy.Hosting;
 using Ambient.Ztunnel.Hosting;
 
 SocketEngine.Configure();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Tests.Netlab;

@@ -7,6 +7,7 @@ using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Discovery.Codec;
 using Ambient.Identity.Issuing;
+using Ambient.Proxy.Hosting;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Hosting;
 using Google.Protobuf;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Ambient.Proxy.Mesh;
 using Ambient.Ztunnel.Hosting;
-using Ambient.Ztunnel.Mesh;
 using Ambient.Ztunnel.Tests.DataPath;
 using Ambient.Ztunnel.Tests.Netlab;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Proxy.Admin;
+using Ambient.Proxy.Hosting;
 using Ambient.Ztunnel.Hosting;
 using Microsoft.Extensions.Logging;
 

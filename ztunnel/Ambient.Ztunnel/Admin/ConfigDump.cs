@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ambient.Core;
 using Ambient.Discovery.Codec;
 using Ambient.Identity.Renewal;
+using Ambient.Proxy.Admin;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Hosting;

@@ -1,6 +1,7 @@
 using Ambient.Identity.Renewal;
+using Ambient.Proxy.Admin;
+using Ambient.Proxy.Telemetry;
 using Ambient.Ztunnel.Hosting;
-using Ambient.Ztunnel.Telemetry;
 
 namespace Ambient.Ztunnel.Admin;
 

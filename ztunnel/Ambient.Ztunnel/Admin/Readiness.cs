@@ -1,3 +1,4 @@
+using Ambient.Proxy.Admin;
 using Ambient.Ztunnel.Hosting;
 
 namespace Ambient.Ztunnel.Admin;

@@ -32,17 +32,6 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     internal static unsafe partial nint Receive(SafeHandle socket, byte* bytes, nuint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    internal static partial uint EffectiveUser();
-
-    /// <summary>The file belongs to the user of this process. st_uid is at offset 28 on x86-64 and at 24 on arm64.</summary>
-    internal static unsafe bool IsOwn(SafeHandle file)
-    {
-        ulong* status = stackalloc ulong[64];
-        int at = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 28 : 24;
-        return Status(file, status) == 0 && *(uint*)((byte*)status + at) == EffectiveUser();
-    }
-
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     internal static partial int Duplicate(SafeHandle handle);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Ambient.Proxy.Keeping;
 
 namespace Ambient.Ztunnel.Capture;
 

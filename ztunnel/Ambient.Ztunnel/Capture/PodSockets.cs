@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Proxy.Sockets;
 
 namespace Ambient.Ztunnel.Capture;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ambient.Core.Workloads;
-using Ambient.Ztunnel.Capture;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ambient.Ztunnel.Connections;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Telemetry;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Ambient.Core.Workloads;
+using Ambient.Proxy.Hosting;
 using Ambient.Ztunnel.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ambient.Core;
 using Ambient.Core.Workloads;
+using Ambient.Proxy.Hosting;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Hosting;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Pool;
-using Ambient.Ztunnel.Capture;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Dns;
 using Ambient.Ztunnel.Inbound;
 using Ambient.Ztunnel.Outbound;

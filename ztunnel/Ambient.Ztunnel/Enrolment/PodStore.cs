@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ambient.Ztunnel.Capture;
+using Ambient.Proxy.Keeping;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Ztunnel.Enrolment;

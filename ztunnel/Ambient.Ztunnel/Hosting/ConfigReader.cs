@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Net;
+using Ambient.Proxy.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Ztunnel.Hosting;
 
 /// <summary>Environment to <see cref="ZtunnelConfig"/>; refuses the first value that makes no sense, naming it.</summary>
-internal sealed class ConfigReader(Func<string, string?> variable)
+internal sealed class ConfigReader(Func<string, string?> variable) : EnvironmentReader(variable)
 {
     internal static ZtunnelConfig FromEnvironment() => new ConfigReader(Environment.GetEnvironmentVariable).Read();
 
@@ -62,37 +62,6 @@ internal sealed class ConfigReader(Func<string, string?> variable)
             text => text switch { "json" => true, "text" => false, _ => throw new FormatException() }),
     };
 
-    private string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;
-
-    private TimeSpan Seconds(string name, TimeSpan otherwise, int min, int max) =>
-        TimeSpan.FromSeconds(Number(name, (int)otherwise.TotalSeconds, min, max));
-
-    private int Number(string name, int otherwise, int min, int max) =>
-        Parsed(name, otherwise, $"a whole number from {min} to {max}", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
-                ? value
-                : throw new FormatException());
-
-    private T Parsed<T>(string name, T otherwise, string expected, Func<string, T> parse)
-    {
-        string? text = Text(name);
-        try
-        {
-            return text is null ? otherwise : parse(text);
-        }
-        catch (FormatException)
-        {
-            throw new FormatException($"{name} is '{text}' but has to be {expected}");
-        }
-    }
-
     private static IPAddress ParseAddress(string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? address : throw new FormatException();
-
-    private static Uri ParseXds(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps ? uri : throw new FormatException();
-
-    private static T ParseEnum<T>(string text)
-        where T : struct, Enum =>
-        !char.IsAsciiDigit(text[0]) && Enum.TryParse(text, ignoreCase: true, out T value) ? value : throw new FormatException();
 }

@@ -1,8 +1,8 @@
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
+using Ambient.Proxy.Mesh;
 using Ambient.Routing.Destinations;
 using Ambient.Ztunnel.Capture;
-using Ambient.Ztunnel.Mesh;
 using Ambient.Ztunnel.Telemetry;
 using Microsoft.Extensions.Logging;
 

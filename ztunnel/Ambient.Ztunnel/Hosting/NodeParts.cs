@@ -3,9 +3,10 @@ using Ambient.Hbone.Transport;
 using Ambient.Identity.Issuing;
 using Ambient.Identity.Renewal;
 using Ambient.Identity.Svids;
+using Ambient.Proxy.Hosting;
+using Ambient.Proxy.Mesh;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Enrolment;
-using Ambient.Ztunnel.Mesh;
 using Ambient.Ztunnel.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -75,7 +76,7 @@ internal sealed record NodeParts
         ZtunnelConfig config, MeshSink sink, TimeProvider time, LineLogger loggers)
     {
         OperatorSource? remote = config.LocalConfig is null || config.LocalCa is null
-            ? new OperatorSource(config, sink, time, loggers)
+            ? new OperatorSource(AddressOf(config), sink, time, loggers)
             : null;
         IMeshSource source = config.LocalConfig is { } path
             ? new LocalSource(path, sink, time, loggers.CreateLogger("ambient.local"))
@@ -83,4 +84,17 @@ internal sealed record NodeParts
         ICertificateIssuer issuer = config.LocalCa is { } directory ? LocalAuthority.Load(directory, time) : remote!;
         return (source, issuer);
     }
+
+    private static OperatorAddress AddressOf(ZtunnelConfig config) => new()
+    {
+        Address = config.XdsAddress,
+        TokenPath = config.TokenPath,
+        RootCertPath = config.RootCertPath,
+        Role = "ztunnel",
+        PodAddress = config.PodAddress,
+        PodName = config.PodName,
+        PodNamespace = config.PodNamespace,
+        NodeName = config.NodeName,
+        ClusterId = config.ClusterId,
+    };
 }

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Ambient.Ztunnel.Capture;
+using Ambient.Proxy.Keeping;
 
 namespace Ambient.Ztunnel.Hosting;
 

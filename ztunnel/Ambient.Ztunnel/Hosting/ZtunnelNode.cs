@@ -1,4 +1,5 @@
 using Ambient.Core.Identity;
+using Ambient.Proxy.Hosting;
 using Ambient.Ztunnel.Admin;
 using Ambient.Ztunnel.Draining;
 using Ambient.Ztunnel.Enrolment;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Ambient.Identity.Tls;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Capture;
-using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Hosting;
 

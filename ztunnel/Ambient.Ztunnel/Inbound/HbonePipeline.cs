@@ -4,10 +4,10 @@ using Ambient.Hbone.Relay;
 using Ambient.Identity.Svids;
 using Ambient.Identity.Tls;
 using Ambient.Policy;
-using Ambient.Ztunnel.Capture;
+using Ambient.Proxy.Sockets;
+using Ambient.Proxy.Telemetry;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
-using Ambient.Ztunnel.Telemetry;
 
 namespace Ambient.Ztunnel.Inbound;
 

@@ -4,7 +4,7 @@ using Ambient.Core.Identity;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Tls;
 using Ambient.Policy;
-using Ambient.Ztunnel.Capture;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
 

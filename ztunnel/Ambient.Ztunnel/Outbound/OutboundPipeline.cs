@@ -5,8 +5,8 @@ using Ambient.Hbone.Connect;
 using Ambient.Hbone.Pool;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Tls;
+using Ambient.Proxy.Sockets;
 using Ambient.Routing.Destinations;
-using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
 

@@ -2,7 +2,7 @@ using Ambient.Hbone.Pool;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
 using Ambient.Identity.Tls;
-using Ambient.Ztunnel.Connections;
+using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Enrolment;
 
 namespace Ambient.Ztunnel.Outbound;

@@ -13,7 +13,7 @@ internal static class TunnelRequest
     internal static ConnectRequest For(OutboundConnection connection, Resolution.Tunnel tunnel) => new()
     {
         Authority = tunnel.Authority,
-        Baggage = Telemetry.Baggage.Of(connection.Local!),
+        Baggage = Proxy.Telemetry.Baggage.Of(connection.Local!),
         Forwarded = Forwarded(connection.Source, tunnel.Service?.Hostname),
         TraceParent = NewTrace(),
     };

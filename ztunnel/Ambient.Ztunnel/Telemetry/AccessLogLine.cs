@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ambient.Core.Identity;
 using Ambient.Core.Workloads;
 using Ambient.Policy;
+using Ambient.Proxy.Telemetry;
 using Ambient.Ztunnel.Connections;
 
 namespace Ambient.Ztunnel.Telemetry;

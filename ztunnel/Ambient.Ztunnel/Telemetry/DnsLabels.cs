@@ -1,3 +1,4 @@
+using Ambient.Proxy.Telemetry;
 using Ambient.Ztunnel.Dns;
 
 namespace Ambient.Ztunnel.Telemetry;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ambient.Proxy.Telemetry;
 
 namespace Ambient.Ztunnel.Telemetry;
 

@@ -1,3 +1,5 @@
+using Ambient.Proxy.Telemetry;
+
 namespace Ambient.Ztunnel.Telemetry;
 
 /// <summary>Counters of one set of labels.</summary>

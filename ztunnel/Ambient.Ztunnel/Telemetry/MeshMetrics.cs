@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Ambient.Policy;
+using Ambient.Proxy.Telemetry;
 using Ambient.Ztunnel.Connections;
 
 namespace Ambient.Ztunnel.Telemetry;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ambient.Proxy.Telemetry;
 
 namespace Ambient.Ztunnel.Telemetry;
 

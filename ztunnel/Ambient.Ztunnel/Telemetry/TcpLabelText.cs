@@ -1,5 +1,6 @@
 using Ambient.Core.Identity;
 using Ambient.Core.Workloads;
+using Ambient.Proxy.Telemetry;
 using Ambient.Ztunnel.Connections;
 
 namespace Ambient.Ztunnel.Telemetry;

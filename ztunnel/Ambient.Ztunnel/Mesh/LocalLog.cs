@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Logging;
-
-namespace Ambient.Ztunnel.Mesh;
-
-internal static partial class LocalLog
-{
-    [LoggerMessage(300, LogLevel.Error, "Local configuration is not applied: {Reason}", EventName = "LocalIgnored")]
-    internal static partial void Ignored(ILogger logger, string reason);
-}
