@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
-using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 
@@ -10,9 +9,6 @@ namespace Ambient.Compile;
 public sealed record CompileDelta
 {
     public MeshUpdate Update { get; init; } = MeshUpdate.Empty;
-
-    /// <summary>Routes and backend policies, for waypoints and gateways.</summary>
-    public RouteDelta Routes { get; init; } = RouteDelta.Empty;
 
     /// <summary>Pod uid to node, for each enrolment of <see cref="Update"/>.</summary>
     public ImmutableDictionary<string, string> EnrolmentNodes { get; init; } = ImmutableDictionary<string, string>.Empty;
@@ -24,5 +20,5 @@ public sealed record CompileDelta
     public ImmutableDictionary<ObjectKey, ImmutableArray<Finding>> Findings { get; init; } =
         ImmutableDictionary<ObjectKey, ImmutableArray<Finding>>.Empty;
 
-    public bool IsEmpty => Update.IsEmpty && Routes.IsEmpty && Status.IsEmpty && Findings.IsEmpty;
+    public bool IsEmpty => Update.IsEmpty && Status.IsEmpty && Findings.IsEmpty;
 }

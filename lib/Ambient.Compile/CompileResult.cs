@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
-using Ambient.Compile.RequestPolicies;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
+using Ambient.Core.Policies.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -18,13 +19,17 @@ public sealed record CompileResult
 
     public ImmutableArray<AuthorizationPolicy> Policies { get; init; } = [];
 
-    /// <summary>What waypoints and gateways do with requests.</summary>
-    public ImmutableArray<RouteTable> Tables { get; init; } = [];
+    /// <summary>All that waypoints and gateways get beside the above.</summary>
+    public ImmutableArray<ProxyResource> Resources { get; init; } = [];
 
-    public ImmutableArray<BackendPolicy> BackendPolicies { get; init; } = [];
+    /// <summary>Of <see cref="Resources"/>: what waypoints and gateways do with requests.</summary>
+    public ImmutableArray<RouteTable> Tables => Of<RouteTable>();
 
-    /// <summary>AuthorizationPolicies as waypoints judge requests by them.</summary>
-    public ImmutableArray<SelectedRequestPolicy> RequestPolicies { get; init; } = [];
+    /// <summary>Of <see cref="Resources"/>.</summary>
+    public ImmutableArray<BackendPolicy> BackendPolicies => Of<BackendPolicy>();
+
+    /// <summary>Of <see cref="Resources"/>: AuthorizationPolicies as waypoints judge requests by them.</summary>
+    public ImmutableArray<RequestPolicy> RequestPolicies => Of<RequestPolicy>();
 
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 
@@ -41,6 +46,9 @@ public sealed record CompileResult
         Services = Services,
         Policies = Policies,
         Enrolments = [.. Enrolments.Select(e => e.Enrolment)],
+        Resources = Resources,
         Settings = Settings,
     };
+
+    private ImmutableArray<T> Of<T>() where T : ProxyResource => [.. Resources.OfType<T>()];
 }

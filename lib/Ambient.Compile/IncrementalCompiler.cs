@@ -3,7 +3,6 @@ using Ambient.Compile.Index;
 using Ambient.Compile.Intake;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Reports;
-using Ambient.Compile.RequestPolicies;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 
@@ -96,10 +95,7 @@ public sealed class IncrementalCompiler
     }
 
     /// <summary>The whole state after the last flush.</summary>
-    public CompileResult Result() => _published.All(_index.Settings) with
-    {
-        RequestPolicies = [.. _index.Authorizations.All.OrderBy(static a => a.Meta.Key).Select(a => RequestPolicyCompiler.Compile(_index, a))],
-    };
+    public CompileResult Result() => _published.All(_index.Settings);
 
     private static ObjectKey? KeyOf(JsonObject manifest)
     {

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
-using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
-using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 
@@ -17,8 +16,7 @@ internal sealed class Published
     private readonly KeyedState<Workload> _workloads = new(static w => w.Uid, SameContent.Workloads);
     private readonly KeyedState<MeshService> _services = new(static s => s.Key, SameContent.Services);
     private readonly KeyedState<AuthorizationPolicy> _policies = new(static p => p.Key, SameContent.Policies);
-    private readonly KeyedState<RouteTable> _tables = new(static t => t.Key, SameContentDeep.Same);
-    private readonly KeyedState<BackendPolicy> _backends = new(static b => b.Key, SameContentDeep.Same);
+    private readonly KeyedState<ProxyResource> _resources = new(static r => r.ResourceName.ToString(), SameContentDeep.Same);
     private readonly KeyedState<NodeEnrolment> _enrolments = new(static e => e.Enrolment.PodUid, SameContent.Enrolments);
     private readonly Dictionary<ObjectKey, StatusReport> _status = [];
     private readonly Dictionary<ObjectKey, ImmutableArray<Finding>> _findings = [];
@@ -38,8 +36,7 @@ internal sealed class Published
         _workloads.Replace(old.Workloads, output.Workloads);
         _services.Replace(old.Services, output.Services);
         _policies.Replace(old.Policies, output.Policies);
-        _tables.Replace(old.Tables, output.Tables);
-        _backends.Replace(old.BackendPolicies, output.BackendPolicies);
+        _resources.Replace(old.Resources, output.Resources);
         _enrolments.Replace(old.Enrolment is null ? [] : [old.Enrolment], output.Enrolment is null ? [] : [output.Enrolment]);
         if (output.Status != old.Status)
         {
@@ -77,8 +74,7 @@ internal sealed class Published
         var (services, goneServices) = _services.Take();
         var (policies, gonePolicies) = _policies.Take();
         var (enrolments, goneEnrolments) = _enrolments.Take();
-        var (tables, goneTables) = _tables.Take();
-        var (backends, goneBackends) = _backends.Take();
+        var (resources, goneResources) = _resources.Take();
         var delta = new CompileDelta
         {
             Update = new MeshUpdate
@@ -91,9 +87,10 @@ internal sealed class Published
                 RemovedPolicies = gonePolicies,
                 Enrolments = [.. enrolments.Select(static e => e.Enrolment)],
                 RemovedEnrolments = goneEnrolments,
+                Resources = resources,
+                RemovedResources = [.. goneResources.Select(NameOf)],
                 Settings = settings,
             },
-            Routes = new RouteDelta(tables, goneTables, backends, goneBackends),
             EnrolmentNodes = enrolments.ToImmutableDictionary(static e => e.Enrolment.PodUid, static e => e.Node),
             Status = [.. _status.OrderBy(static s => s.Key).Select(static s => s.Value)],
             Findings = _findings.ToImmutableDictionary(),
@@ -108,11 +105,13 @@ internal sealed class Published
         Workloads = _workloads.All(),
         Services = _services.All(),
         Policies = _policies.All(),
-        Tables = _tables.All(),
-        BackendPolicies = _backends.All(),
+        Resources = _resources.All(),
         Enrolments = _enrolments.All(),
         Settings = settings,
         Status = [.. _outputs.Where(static o => o.Value.Status is not null).OrderBy(static o => o.Key).Select(static o => o.Value.Status!)],
         Findings = [.. _outputs.OrderBy(static o => o.Key).SelectMany(static o => o.Value.Findings)],
     };
+
+    private static ResourceName NameOf(string text) =>
+        ResourceName.TryParse(text, out var name) ? name : throw new InvalidOperationException($"'{text}' names no resource");
 }

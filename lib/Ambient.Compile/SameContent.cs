@@ -13,6 +13,7 @@ internal static class SameContent
         && a.AuthorizationPolicies.SequenceEqual(b.AuthorizationPolicies)
         && a.Services.Count == b.Services.Count
         && a.Services.All(s => b.Services.TryGetValue(s.Key, out var ports) && ports.SequenceEqual(s.Value))
+        && a.Labels.SequenceEqual(b.Labels)
         && Flat(a) == Flat(b);
 
     public static bool Services(MeshService a, MeshService b) =>
@@ -53,6 +54,7 @@ internal static class SameContent
     {
         Addresses = [],
         AuthorizationPolicies = [],
+        Labels = Workload.NoLabels,
         Services = ImmutableDictionary<string, ImmutableArray<ServicePort>>.Empty,
     };
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
-using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 
@@ -18,9 +18,8 @@ internal sealed record UnitOutput
 
     public ImmutableArray<AuthorizationPolicy> Policies { get; init; } = [];
 
-    public ImmutableArray<RouteTable> Tables { get; init; } = [];
-
-    public ImmutableArray<BackendPolicy> BackendPolicies { get; init; } = [];
+    /// <summary>For waypoints and gateways.</summary>
+    public ImmutableArray<ProxyResource> Resources { get; init; } = [];
 
     public NodeEnrolment? Enrolment { get; init; }
 

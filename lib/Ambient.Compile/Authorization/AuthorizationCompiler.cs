@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Index;
+using Ambient.Compile.RequestPolicies;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 using Ambient.Core.Policies;
 
 namespace Ambient.Compile.Authorization;
 
-/// <summary>AuthorizationPolicy → L4 policy and its status.</summary>
+/// <summary>AuthorizationPolicy → L4 policy, the same for waypoints, and its status.</summary>
 internal static class AuthorizationCompiler
 {
     /// <summary>True when a workload must list the policy; otherwise the policy reaches it by its scope, or not at all.</summary>
@@ -22,6 +23,7 @@ internal static class AuthorizationCompiler
         return new UnitOutput
         {
             Policies = policy.HasTargets && spread.IsEmpty ? [] : [Policy(index, policy, compiled)],
+            Resources = [RequestPolicyCompiler.Compile(index, policy)],
             Status = reporter.Status(),
             Findings = reporter.Findings(),
         };

@@ -12,6 +12,11 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(key);
         dirty.Add(index.RoutesOf[key]);
         dirty.Add(index.PoliciesAt[key]);
+        foreach (string @class in new[] { old?.Class, gateway?.Class }.OfType<string>().Distinct())
+        {
+            dirty.Add(index.PoliciesAt[new ObjectKey(KnownKinds.GatewayClass, "", @class)]);
+        }
+
         if (!(gateway?.Same(old) ?? old is null))
         {
             foreach (var user in index.WaypointUsers[key])

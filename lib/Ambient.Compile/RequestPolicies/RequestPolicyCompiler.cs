@@ -12,10 +12,10 @@ namespace Ambient.Compile.RequestPolicies;
 /// <summary>AuthorizationPolicy → the form in which requests are judged: every field as it was written.</summary>
 internal static class RequestPolicyCompiler
 {
-    public static SelectedRequestPolicy Compile(MeshIndex index, AuthorizationSource source)
+    public static RequestPolicy Compile(MeshIndex index, AuthorizationSource source)
     {
         var selector = (source.Selector ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal);
-        var policy = new RequestPolicy
+        return new RequestPolicy
         {
             Name = new NamespacedName(source.Meta.Namespace, source.Meta.Name),
             // What was refused and never was good denies: nobody knows what it should have allowed.
@@ -29,11 +29,11 @@ internal static class RequestPolicyCompiler
             },
             Rules = source.Spec is null ? [new RequestRule()] : [.. (source.Spec.Rules ?? []).Select(Rule)],
             Targets = [.. Targets(index, source, !selector.IsEmpty)],
+            Selector = selector,
             DryRun = source.Spec is not null && source.Meta.Annotation("istio.io/dry-run") == "true",
             Provider = source.Spec?.Provider?.Name ?? "",
             Origin = new PolicyOrigin(source.Meta.Kind, source.Meta.Namespace, source.Meta.Name),
         };
-        return new SelectedRequestPolicy(policy, selector);
     }
 
     private static IEnumerable<RequestPolicyTarget> Targets(MeshIndex index, AuthorizationSource source, bool selected)
@@ -41,7 +41,7 @@ internal static class RequestPolicyCompiler
         IEnumerable<PolicyTargetReference> written = [.. source.Spec?.TargetRef is { } one ? [one] : Array.Empty<PolicyTargetReference>(), .. source.Spec?.TargetRefs ?? []];
         string ns = source.Meta.Namespace;
         return source.HasTargets ? written.SelectMany(t => Target(index, t, ns))
-            : [selected ? new RequestPolicyTarget(RequestPolicyTargetKind.Selected)
+            : [selected ? new RequestPolicyTarget(RequestPolicyTargetKind.Selected, index.Options.IsRoot(ns) ? "" : ns)
                 : index.Options.IsRoot(ns) ? new RequestPolicyTarget(RequestPolicyTargetKind.Mesh)
                 : new RequestPolicyTarget(RequestPolicyTargetKind.Namespace, ns)];
     }
@@ -51,7 +51,7 @@ internal static class RequestPolicyCompiler
         "Service" => [new(RequestPolicyTargetKind.Service, $"{ns}/{index.HostnameOf(target.Name ?? "", ns)}")],
         "ServiceEntry" => (index.ServiceEntries.Find(new ObjectKey(KnownKinds.ServiceEntry, ns, target.Name ?? ""))?.Hosts ?? [])
             .Select(host => new RequestPolicyTarget(RequestPolicyTargetKind.Service, $"{ns}/{host}")),
-        "GatewayClass" => index.Gateways.All.Where(g => g.Class == target.Name)
+        "GatewayClass" => index.Gateways.All.Where(g => g.Class == target.Name).OrderBy(static g => g.Meta.Key)
             .Select(static g => new RequestPolicyTarget(RequestPolicyTargetKind.Gateway, $"{g.Meta.Namespace}/{g.Meta.Name}")),
         _ => [new(RequestPolicyTargetKind.Gateway, $"{ns}/{target.Name}")],
     };

@@ -34,7 +34,7 @@ internal sealed class HostCompiler(MeshIndex index, string host)
             var policies = BackendPolicies.Of(index, target);
             if (tables.Count > 0 || !policies.IsEmpty)
             {
-                output = new UnitOutput { Tables = tables.ToImmutable(), BackendPolicies = policies };
+                output = new UnitOutput { Resources = [.. tables, .. policies] };
             }
         }
 

@@ -30,6 +30,7 @@ internal static class EntryWorkload
             WorkloadName = meta.Name,
             ClusterId = index.Options.ClusterId,
             Locality = new Locality(place[0], place.ElementAtOrDefault(1) ?? "", place.ElementAtOrDefault(2) ?? ""),
+            Labels = Workload.NoLabels.SetItems(spec.Labels ?? new Dictionary<string, string>()),
             Capacity = spec.Weight is > 0 and { } weight ? weight : 1,
         };
     }

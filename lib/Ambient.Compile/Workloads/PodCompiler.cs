@@ -78,6 +78,7 @@ internal static class PodCompiler
             Health = pod.Ready && !pod.Meta.Deleting ? WorkloadHealth.Healthy : WorkloadHealth.Unhealthy,
             ClusterId = index.Options.ClusterId,
             Locality = index.Nodes.Find(new ObjectKey(KnownKinds.Node, "", pod.Node))?.Locality ?? Locality.Unknown,
+            Labels = Core.Workloads.Workload.NoLabels.SetItems(pod.Meta.Labels),
             NetworkMode = pod.HostNetwork ? NetworkMode.HostNetwork : NetworkMode.Standard,
         };
     }

@@ -35,6 +35,7 @@ internal static class WorkloadEntryCompiler
         return EntryWorkload.Of(index, entry.Meta, uid, spec) with
         {
             Services = ServiceMembership.OfEntry(index, entry.Meta.Key, entry.Labels, spec.Ports),
+            Labels = Core.Workloads.Workload.NoLabels.SetItems(entry.Labels),
             AuthorizationPolicies = policies.Listed(index, waypoint),
             StrictOrigin = policies.StrictOrigin,
             Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,

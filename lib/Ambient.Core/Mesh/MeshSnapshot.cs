@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ambient.Core.Addresses;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -16,12 +17,14 @@ public sealed class MeshSnapshot
     private readonly ServiceIndex _services;
     private readonly PolicyIndex _policies;
     private readonly ImmutableDictionary<string, PodEnrolment> _enrolments;
+    private readonly ResourceIndex _resources;
 
     private MeshSnapshot(
         WorkloadIndex workloads,
         ServiceIndex services,
         PolicyIndex policies,
         ImmutableDictionary<string, PodEnrolment> enrolments,
+        ResourceIndex resources,
         MeshSettings settings,
         long version)
     {
@@ -29,6 +32,7 @@ public sealed class MeshSnapshot
         _services = services;
         _policies = policies;
         _enrolments = enrolments;
+        _resources = resources;
         Settings = settings;
         Version = version;
     }
@@ -38,6 +42,7 @@ public sealed class MeshSnapshot
         ServiceIndex.Empty,
         PolicyIndex.Empty,
         ImmutableDictionary<string, PodEnrolment>.Empty,
+        ResourceIndex.Empty,
         new MeshSettings(),
         0);
 
@@ -57,6 +62,20 @@ public sealed class MeshSnapshot
 
     /// <summary>Policies of scope <see cref="PolicyScope.Global"/>, ordered by key.</summary>
     public IEnumerable<AuthorizationPolicy> GlobalPolicies => _policies.Global.Values;
+
+    /// <summary>Of all types, ordered by type and key.</summary>
+    public IEnumerable<ProxyResource> Resources => _resources.All;
+
+    /// <summary>All resources of one kind, ordered by key.</summary>
+    public IEnumerable<T> All<T>() where T : ProxyResource => _resources.Of(typeof(T).Name).Cast<T>();
+
+    public T? Find<T>(string key) where T : ProxyResource => (T?)_resources.Find(typeof(T).Name, key);
+
+    /// <summary>
+    /// The <see cref="Version"/> that last brought, changed or removed a resource of this kind; 0: none ever came. What is built from all of a
+    /// kind is built anew when this differs.
+    /// </summary>
+    public long VersionOf<T>() where T : ProxyResource => _resources.VersionOf(typeof(T).Name);
 
     public Workload? WorkloadByUid(string uid) => _workloads.ByUid.GetValueOrDefault(uid);
 
@@ -121,6 +140,7 @@ public sealed class MeshSnapshot
             _enrolments
                 .RemoveRange(update.RemovedEnrolments)
                 .SetItems(update.Enrolments.Select(static e => KeyValuePair.Create(e.PodUid, e))),
+            _resources.Apply(update, Version + 1),
             update.Settings ?? Settings,
             Version + 1);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -33,10 +34,16 @@ public sealed record MeshUpdate
     /// <summary>Keys: <see cref="PodEnrolment.PodUid"/>.</summary>
     public ImmutableArray<string> RemovedEnrolments { get; init; } = [];
 
+    /// <summary>Configuration of waypoints and gateways.</summary>
+    public ImmutableArray<ProxyResource> Resources { get; init; } = [];
+
+    public ImmutableArray<ResourceName> RemovedResources { get; init; } = [];
+
     /// <summary>Null when unchanged.</summary>
     public MeshSettings? Settings { get; init; }
 
     public bool IsEmpty =>
         Workloads.IsEmpty && RemovedWorkloads.IsEmpty && Services.IsEmpty && RemovedServices.IsEmpty && Policies.IsEmpty
-        && RemovedPolicies.IsEmpty && Enrolments.IsEmpty && RemovedEnrolments.IsEmpty && Settings is null;
+        && RemovedPolicies.IsEmpty && Enrolments.IsEmpty && RemovedEnrolments.IsEmpty && Resources.IsEmpty
+        && RemovedResources.IsEmpty && Settings is null;
 }

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using Ambient.Core.Mesh;
 
 namespace Ambient.Core.Routes;
 
 /// <summary>How a service's endpoints are chosen, connected to and judged: what DestinationRule, BackendTLSPolicy, BackendPolicy and annotations say.</summary>
-public sealed record BackendPolicy
+public sealed record BackendPolicy : ProxyResource
 {
+    public override string Type => nameof(BackendPolicy);
+
     /// <summary>Key of the service (<see cref="Services.MeshService.Key"/>).</summary>
     public required string Service { get; init; }
 
@@ -22,7 +25,7 @@ public sealed record BackendPolicy
     public ImmutableArray<Subset> Subsets { get; init; } = [];
 
     /// <summary>Resource name on the wire.</summary>
-    public string Key => ClientNamespace is null ? Service : $"{Service}@{ClientNamespace}";
+    public override string Key => ClientNamespace is null ? Service : $"{Service}@{ClientNamespace}";
 
     public Subset? SubsetNamed(string name)
     {

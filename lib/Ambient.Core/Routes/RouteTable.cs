@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Core.Mesh;
 
 namespace Ambient.Core.Routes;
 
@@ -6,8 +7,10 @@ namespace Ambient.Core.Routes;
 /// All rules for one host on one port, at one gateway listener or in the mesh. One rule decides a request; no rule matching is 404.
 /// A host without a table is forwarded to its service as if there were one rule for everything.
 /// </summary>
-public sealed record RouteTable
+public sealed record RouteTable : ProxyResource
 {
+    public override string Type => nameof(RouteTable);
+
     /// <summary>Lower-case host without port; <c>*.example.com</c> and <c>*</c> are wildcards. In the mesh the service's host name.</summary>
     public required string Host { get; init; }
 
@@ -32,6 +35,6 @@ public sealed record RouteTable
     public ImmutableArray<TcpRule> Tcp { get; init; } = [];
 
     /// <summary>Resource name on the wire: scope or gateway, listener, client namespace, host and port.</summary>
-    public string Key =>
+    public override string Key =>
         $"{(Gateway is { } gateway ? $"gateway/{gateway}/{Listener}" : "mesh")}/{ClientNamespace}/{Host}:{Port}";
 }

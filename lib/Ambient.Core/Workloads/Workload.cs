@@ -109,6 +109,13 @@ public sealed record Workload
     /// <summary>Relative weight among endpoints; 0 takes no traffic.</summary>
     public uint Capacity { get; init; } = 1;
 
+    /// <summary>Of the pod or WorkloadEntry. Only waypoints, gateways and the CLI keep them; node proxies have none.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = NoLabels;
+
+    /// <summary>No labels, compared by ordinal.</summary>
+    public static ImmutableSortedDictionary<string, string> NoLabels { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The identity that this workload's SVID carries.</summary>
     public SpiffeId Identity => new(TrustDomain, Namespace, ServiceAccount);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 
 namespace Ambient.Compile.Tests.Incremental;
 
@@ -66,7 +67,7 @@ public sealed class RandomChangesTests
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
         string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
-        return random.Next(17) switch
+        return random.Next(20) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -94,6 +95,10 @@ public sealed class RandomChangesTests
                 + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, namespace: {Pick(random, Namespaces)}, port: 80 }}] }}] }}",
             16 => $"apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n{meta}\n"
                 + $"spec: {{ from: [{{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: {Pick(random, Namespaces)} }}], to: [{{ group: '', kind: Service }}] }}",
+            17 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ "
+                + $"targetRefs: [{Pick(random, ["{ kind: GatewayClass, group: gateway.networking.k8s.io, name: ambient-waypoint }", "{ kind: Gateway, group: gateway.networking.k8s.io, name: n1 }", "{ kind: ServiceEntry, group: networking.istio.io, name: n2 }"])}], "
+                + "rules: [{ to: [{ operation: { methods: [GET] } }] }] }",
+            18 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["a.example", "b.example", "'*.example'"])}], ports: [{{ number: 80, name: http, protocol: HTTP }}], resolution: {Pick(random, ["DNS", "NONE"])} }}",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
         };
     }
@@ -106,7 +111,8 @@ public sealed class RandomChangesTests
     {
         Put(client, delta.Update);
         foreach (string key in delta.Update.RemovedWorkloads.Select(k => "w " + k).Concat(delta.Update.RemovedServices.Select(k => "s " + k))
-            .Concat(delta.Update.RemovedPolicies.Select(k => "p " + k)).Concat(delta.Update.RemovedEnrolments.Select(k => "e " + k)))
+            .Concat(delta.Update.RemovedPolicies.Select(k => "p " + k)).Concat(delta.Update.RemovedEnrolments.Select(k => "e " + k))
+            .Concat(delta.Update.RemovedResources.Select(k => "r " + k)))
         {
             Assert.True(client.Remove(key), $"{key} was removed but not there");
         }
@@ -114,10 +120,15 @@ public sealed class RandomChangesTests
 
     private static void Put(Dictionary<string, string> client, MeshUpdate update)
     {
-        Array.ForEach([.. update.Workloads], w => client["w " + w.Uid] = GoldenJson.Of(w));
+        Array.ForEach([.. update.Workloads], w => client["w " + w.Uid] = GoldenJson.Of(w) + GoldenJson.Of(w.Labels));
         Array.ForEach([.. update.Services], s => client["s " + s.Key] = GoldenJson.Of(s));
         Array.ForEach([.. update.Policies], p => client["p " + p.Key] = GoldenJson.Of(p));
         Array.ForEach([.. update.Enrolments], e => client["e " + e.PodUid] = GoldenJson.Of(e));
+        foreach (ProxyResource resource in update.Resources)
+        {
+            client["r " + resource.ResourceName] = GoldenJson.Of<object>(resource);
+        }
+
         if (update.Settings is { } settings)
         {
             client["settings"] = GoldenJson.Of(settings);

@@ -2,9 +2,9 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile;
-using Ambient.Compile.RequestPolicies;
 using Ambient.Compile.Sources;
 using Ambient.Core;
+using Ambient.Core.Policies.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -32,7 +32,7 @@ internal sealed class ExplainedMesh
 
     public RouteIndex Routes { get; }
 
-    public ImmutableArray<SelectedRequestPolicy> RequestPolicies { get; }
+    public ImmutableArray<RequestPolicy> RequestPolicies { get; }
 
     /// <summary>Labels of a workload's pod; empty when nothing is known of it.</summary>
     public IReadOnlyDictionary<string, string> LabelsOf(Workload workload)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Ambient.Compile.RequestPolicies;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -12,7 +11,7 @@ namespace Ambient.Cli.Explaining.Requests;
 internal static class RequestPolicies
 {
     public static RequestPolicySet For(ExplainedMesh mesh, MeshService service, string gateway, Workload? endpoint) => RequestPolicySet.Of(
-        mesh.RequestPolicies.Where(p => p.Policy.Targets.Any(t => Applies(mesh, p, t, service, gateway, endpoint))).Select(p => p.Policy));
+        mesh.RequestPolicies.Where(p => p.Targets.Any(t => Applies(mesh, p, t, service, gateway, endpoint))));
 
     public static JsonArray Json(ImmutableArray<RequestVerdict> verdicts) => new([.. verdicts.Select(v => new JsonObject
     {
@@ -28,14 +27,14 @@ internal static class RequestPolicies
     })]);
 
     private static bool Applies(
-        ExplainedMesh mesh, SelectedRequestPolicy policy, RequestPolicyTarget target, MeshService service, string gateway, Workload? endpoint) => target.Kind switch
+        ExplainedMesh mesh, RequestPolicy policy, RequestPolicyTarget target, MeshService service, string gateway, Workload? endpoint) => target.Kind switch
         {
             RequestPolicyTargetKind.Mesh => true,
             RequestPolicyTargetKind.Namespace => target.Key == (endpoint?.Namespace ?? service.Namespace),
             RequestPolicyTargetKind.Gateway => target.Key == gateway,
             RequestPolicyTargetKind.Service => target.Key == service.Key,
             _ => endpoint is not null
-                && (policy.Policy.Name.Namespace == endpoint.Namespace || policy.Policy.Name.Namespace is Core.MeshDefaults.SystemNamespace or Core.MeshDefaults.IstioSystemNamespace)
+                && (target.Key.Length == 0 || target.Key == endpoint.Namespace)
                 && BackendJson.Carries(mesh.LabelsOf(endpoint), policy.Selector),
         };
 }

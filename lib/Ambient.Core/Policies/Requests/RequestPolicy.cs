@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Core.Mesh;
 
 namespace Ambient.Core.Policies.Requests;
 
@@ -6,8 +7,10 @@ namespace Ambient.Core.Policies.Requests;
 /// An AuthorizationPolicy as it was written, for where requests are seen. A policy without rules matches nothing (an ALLOW then allows
 /// nothing); a rule without fields matches everything.
 /// </summary>
-public sealed record RequestPolicy
+public sealed record RequestPolicy : ProxyResource
 {
+    public override string Type => nameof(RequestPolicy);
+
     public required NamespacedName Name { get; init; }
 
     public required RequestPolicyAction Action { get; init; }
@@ -15,6 +18,9 @@ public sealed record RequestPolicy
     public ImmutableArray<RequestRule> Rules { get; init; } = [];
 
     public ImmutableArray<RequestPolicyTarget> Targets { get; init; } = [];
+
+    /// <summary>Labels that a workload carries to be meant, for <see cref="RequestPolicyTargetKind.Selected"/>; not empty there.</summary>
+    public ImmutableSortedDictionary<string, string> Selector { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Evaluated and reported, never enforced.</summary>
     public bool DryRun { get; init; }
@@ -25,5 +31,5 @@ public sealed record RequestPolicy
     /// <summary>Null: AuthorizationPolicy of the same name.</summary>
     public PolicyOrigin? Origin { get; init; }
 
-    public string Key => Name.ToString();
+    public override string Key => Name.ToString();
 }

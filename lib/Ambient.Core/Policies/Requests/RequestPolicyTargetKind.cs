@@ -14,6 +14,9 @@ public enum RequestPolicyTargetKind
     /// <summary>Requests to one service; the key is <see cref="Services.MeshService.Key"/>.</summary>
     Service,
 
-    /// <summary>Workloads that list the policy's key (selector).</summary>
+    /// <summary>
+    /// Workloads that carry the labels of <see cref="RequestPolicy.Selector"/>, in the policy's namespace or, when that is a root namespace, in
+    /// any; the key is that namespace, empty for any.
+    /// </summary>
     Selected,
 }
