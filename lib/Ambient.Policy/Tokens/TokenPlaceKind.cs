@@ -1,0 +1,8 @@
+namespace Ambient.Policy.Tokens;
+
+internal enum TokenPlaceKind
+{
+    Header,
+    Parameter,
+    Cookie,
+}
