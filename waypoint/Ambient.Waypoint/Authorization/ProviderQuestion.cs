@@ -1,0 +1,24 @@
+using Ambient.Policy.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Ambient.Waypoint.Authorization;
+
+/// <summary>The request in question, as it would go on.</summary>
+internal sealed record ProviderQuestion
+{
+    public required AuthorizationRequest Request { get; init; }
+
+    /// <summary>Canonical path and query.</summary>
+    public required string Target { get; init; }
+
+    /// <summary><c>http</c> or <c>https</c>.</summary>
+    public required string Scheme { get; init; }
+
+    public required IHeaderDictionary Headers { get; init; }
+
+    /// <summary>
+    /// Reads at most so many bytes of the body and gives them, and whether that was all of it; the body can be read from its beginning
+    /// afterwards. Null: there is none.
+    /// </summary>
+    public Func<int, CancellationToken, ValueTask<(ReadOnlyMemory<byte> Bytes, bool Whole)>>? PeekBody { get; init; }
+}
