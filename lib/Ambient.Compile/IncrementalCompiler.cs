@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.Intake;
 using Ambient.Compile.PeerAuthentication;
@@ -69,6 +70,27 @@ public sealed class IncrementalCompiler
     {
         _faults.Remove(key);
         _intake.Take(key, null);
+    }
+
+    /// <summary>Whoever makes what a Gateway needs says what went wrong; null when nothing did.</summary>
+    public void Provisioned(string @namespace, string gateway, ProvisioningProblem? problem)
+    {
+        var key = new ObjectKey(KnownKinds.Gateway, @namespace, gateway);
+        if (_index.Provisioning.GetValueOrDefault(key) == problem)
+        {
+            return;
+        }
+
+        if (problem is null)
+        {
+            _index.Provisioning.Remove(key);
+        }
+        else
+        {
+            _index.Provisioning[key] = problem;
+        }
+
+        _dirty.Add(key);
     }
 
     /// <summary>Compiles what is dirty and returns the difference to the state after the last flush.</summary>

@@ -52,6 +52,7 @@ internal static class CompileJson
         ["conditions"] = StatusJson.Of(report.Conditions, report.Generation),
         ["parents"] = new JsonArray([.. report.Parents.Select(p => StatusJson.Of(p, report.Generation))]),
         ["listeners"] = new JsonArray([.. report.Listeners.Select(l => StatusJson.Of(l, report.Generation))]),
+        ["addresses"] = new JsonArray([.. (report.Addresses ?? []).Select(a => new JsonObject { ["type"] = a.Type, ["value"] = a.Value })]),
     };
 
     private static JsonNode Of(Finding finding) => new JsonObject

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
@@ -85,7 +84,7 @@ internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource
             none ? Condition.False(Condition.ZtunnelAccepted, "Targeted", "attached to objects: left to their waypoint")
                 : L7Direct ? Ztunnel()
                 : Condition.True(Condition.ZtunnelAccepted, "Accepted", "enforced by the node proxies at the pods behind the target, which has no waypoint"),
-            .. all ? Array.Empty<Condition>() : [Condition.False(Condition.WaypointAccepted, "Pending", GatewayCompiler.NoProgram)],
+            .. all ? Array.Empty<Condition>() : [Condition.True(Condition.WaypointAccepted, "Accepted", "enforced by the waypoint of the target")],
         ];
     }
 
@@ -97,11 +96,7 @@ internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource
             {
                 yield return Warning(FindingCodes.NotAttached, "spec.targetRefs", $"there is no {TextOf(target)}, so nobody enforces the policy; create it or correct the name");
             }
-            else if (!PolicyTargets.IsUnguarded(index, target))
-            {
-                yield return Warning(FindingCodes.NeedsWaypoint, "spec.targetRefs", $"{TextOf(target)} leaves it to its waypoint: {GatewayCompiler.NoProgram}");
-            }
-            else if (spread.IsEmpty)
+            else if (PolicyTargets.IsUnguarded(index, target) && spread.IsEmpty)
             {
                 yield return Warning(FindingCodes.PolicySelectsNothing, "spec.targetRefs", $"{TextOf(target)} has neither a waypoint nor pods");
             }

@@ -12,7 +12,13 @@ internal static class GatewayClasses
 {
     public static GatewayRole RoleOf(MeshIndex index, string @class)
     {
-        var declared = index.GatewayClasses.Find(new ObjectKey(KnownKinds.GatewayClass, "", @class));
+        return RoleOf(@class, index.GatewayClasses.Find(new ObjectKey(KnownKinds.GatewayClass, "", @class))?.Controller);
+    }
+
+    /// <param name="class">The class that a Gateway names.</param>
+    /// <param name="controller">What the GatewayClass of that name declares; null when there is none.</param>
+    public static GatewayRole RoleOf(string @class, string? controller)
+    {
         GatewayRole named = @class switch
         {
             "ambient-waypoint" or "istio-waypoint" => GatewayRole.Waypoint,
@@ -20,8 +26,8 @@ internal static class GatewayClasses
             "ambient-east-west" or "istio-east-west" => GatewayRole.EastWest,
             _ => GatewayRole.Foreign,
         };
-        return declared is null ? named
-            : declared.Controller != StatusReport.Controller ? GatewayRole.Foreign
+        return controller is null ? named
+            : controller != StatusReport.Controller ? GatewayRole.Foreign
             : named == GatewayRole.Foreign ? GatewayRole.Ingress
             : named;
     }

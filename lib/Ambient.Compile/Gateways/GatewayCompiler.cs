@@ -7,13 +7,11 @@ using Ambient.Compile.Waypoints;
 namespace Ambient.Compile.Gateways;
 
 /// <summary>
-/// Gateway → the policies of a waypoint, and the status of a Gateway of ours. What is valid is accepted; nothing is programmed, and the
-/// status says so, since this version has no program that a Gateway could become.
+/// Gateway → the policies of a waypoint, and the status of a Gateway of ours: accepted when it is valid, programmed when its Service has
+/// an address and one of its pods is ready (Gateway API v1, GatewayConditionType).
 /// </summary>
 internal static class GatewayCompiler
 {
-    public const string NoProgram = "this version has no waypoint or gateway program: traffic bound to it is refused until one runs";
-
     public static UnitOutput Compile(MeshIndex index, GatewaySource gateway)
     {
         var output = WaypointPolicies.Compile(index, gateway);
@@ -23,19 +21,22 @@ internal static class GatewayCompiler
             return output;
         }
 
-        var listeners = new ListenerReports(index, gateway, role).All();
-        var conditions = Conditions(gateway, listeners);
+        var standing = GatewayStanding.Of(index, gateway, role);
+        var listeners = new ListenerReports(index, gateway, role, standing).All();
+        var conditions = Conditions(gateway, listeners, standing);
         return output with
         {
-            Status = ResourceChecks.Report(gateway.Meta, null, "", conditions) with { Listeners = listeners },
-            Findings = Findings(gateway, listeners, conditions),
+            Status = ResourceChecks.Report(gateway.Meta, null, "", conditions) with { Listeners = listeners, Addresses = standing.Addresses },
+            Findings = Findings(gateway, listeners, conditions, standing),
         };
     }
 
-    private static ImmutableArray<Condition> Conditions(GatewaySource gateway, ImmutableArray<ListenerReport> listeners)
+    private static ImmutableArray<Condition> Conditions(GatewaySource gateway, ImmutableArray<ListenerReport> listeners, GatewayStanding standing)
     {
         int valid = listeners.Count(ListenerReports.IsValid);
-        Condition accepted = gateway.Listeners.IsEmpty
+        Condition accepted = standing.BadParameters is { } bad
+            ? Condition.False(Condition.Accepted, "InvalidParameters", bad)
+            : gateway.Listeners.IsEmpty
             ? Condition.False(Condition.Accepted, "Invalid", "spec.listeners: must have at least one listener; a waypoint has one with protocol HBONE on port 15008")
             : valid == 0
                 ? Condition.False(Condition.Accepted, "ListenersNotValid", "no listener is valid; see status.listeners")
@@ -46,13 +47,13 @@ internal static class GatewayCompiler
         [
             accepted,
             accepted.Status == "True"
-                ? Condition.False(Condition.Programmed, "NoResources", NoProgram)
+                ? standing.Programmed
                 : Condition.False(Condition.Programmed, "Invalid", "the Gateway is not accepted"),
         ];
     }
 
     private static ImmutableArray<Finding> Findings(
-        GatewaySource gateway, ImmutableArray<ListenerReport> listeners, ImmutableArray<Condition> conditions)
+        GatewaySource gateway, ImmutableArray<ListenerReport> listeners, ImmutableArray<Condition> conditions, GatewayStanding standing)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
         if (conditions[0] is { Status: "False", Reason: "Invalid" } invalid)
@@ -68,7 +69,17 @@ internal static class GatewayCompiler
             }
         }
 
-        findings.Add(Finding(FindingCodes.GatewayNotProgrammed, FindingLevel.Warning, "", NoProgram));
+        if (conditions[0] is { Status: "False", Reason: "InvalidParameters" } parameters)
+        {
+            findings.Add(Finding(FindingCodes.InvalidField, FindingLevel.Error, "spec.infrastructure.parametersRef", parameters.Message));
+        }
+
+        // Before anything of it is there, as in files, it is only too early to say.
+        if (conditions[0].Status == "True" && standing is { Programmed.Status: "False", HasBegun: true })
+        {
+            findings.Add(Finding(FindingCodes.GatewayNotProgrammed, FindingLevel.Warning, "", $"{standing.Programmed.Message}; traffic bound to it is refused meanwhile"));
+        }
+
         return findings.ToImmutable();
 
         Finding Finding(string code, FindingLevel level, string field, string message) =>

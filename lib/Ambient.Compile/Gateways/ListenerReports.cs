@@ -7,7 +7,7 @@ using Ambient.Core;
 namespace Ambient.Compile.Gateways;
 
 /// <summary>The status of each listener of a Gateway of ours.</summary>
-internal sealed class ListenerReports(MeshIndex index, GatewaySource gateway, GatewayRole role)
+internal sealed class ListenerReports(MeshIndex index, GatewaySource gateway, GatewayRole role, GatewayStanding standing)
 {
     private readonly ListenerSource?[] _rivals = FindRivals(gateway.Listeners);
 
@@ -26,7 +26,9 @@ internal sealed class ListenerReports(MeshIndex index, GatewaySource gateway, Ga
             index.RoutesOf[gateway.Meta.Key].Count(r => index.Routes.Find(r) is { } route && new RouteAttachment(index, gateway, role, route).IsAttachedTo(listener)),
             [.. judged, bad
                 ? Condition.False(Condition.Programmed, "Invalid", "the listener is not valid")
-                : Condition.False(Condition.Programmed, "Pending", GatewayCompiler.NoProgram)]);
+                : standing.Programmed.Status == "True"
+                    ? Condition.True(Condition.Programmed, "Programmed", "served by the Gateway's pods")
+                    : Condition.False(Condition.Programmed, "Pending", standing.Programmed.Message)]);
     }
 
     private Condition Accepted(ListenerSource listener) =>

@@ -9,7 +9,7 @@ namespace Ambient.Compile.Gateways;
 /// <summary>A route → its <c>status.parents</c>, one entry for each parent that is ours to speak about.</summary>
 internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
 {
-    /// <summary>Ours, since Gateway API v1 has no word for a route that is accepted and in no proxy yet.</summary>
+    /// <summary>Ours, since Gateway API v1 has no word for a route that is accepted and that no proxy applies.</summary>
     private const string Programmed = "ambient.dev/Programmed";
 
     private readonly List<Finding> _findings = [];
@@ -72,15 +72,17 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
             Warn(FindingCodes.NotAttached, path, verdict.Message);
         }
 
-        string notYet = mesh && !IsBound(key)
+        string? unbound = mesh && !IsBound(key)
             ? $"{key.Kind[(key.Kind.LastIndexOf('/') + 1)..]} {key.Namespace}/{key.Name} is bound to no waypoint, and only a waypoint applies routes"
-            : GatewayCompiler.NoProgram;
-        Warn(FindingCodes.GatewayNotProgrammed, path, $"accepted, but not in effect: {notYet}", verdict.Reason is null);
+            : null;
+        Warn(FindingCodes.GatewayNotProgrammed, path, $"accepted, but not in effect: {unbound}", verdict.Reason is null && unbound is not null);
         return
         [
             verdict.Reason is null ? Condition.True(Condition.Accepted, "Accepted", verdict.Message) : Condition.False(Condition.Accepted, verdict.Reason, verdict.Message),
             Resolved(grants: !mesh),
-            Condition.False(Programmed, "Pending", notYet),
+            verdict.Reason is not null ? Condition.False(Programmed, "NotAccepted", "the parent does not take the route")
+                : unbound is not null ? Condition.False(Programmed, "NoWaypoint", unbound)
+                : Condition.True(Programmed, "Programmed", mesh ? "applied by the waypoint of its parent" : "applied by the Gateway"),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
@@ -34,6 +35,12 @@ internal sealed class MeshIndex
     public Table<GatewaySource> Gateways { get; } = new();
 
     public Table<GatewayClassSource> GatewayClasses { get; } = new();
+
+    /// <summary>Gateways that a person runs, by the namespace of their Service.</summary>
+    public Groups<string, ObjectKey> GatewaysByHand { get; } = new();
+
+    /// <summary>Gateways for which something could not be made.</summary>
+    public Dictionary<ObjectKey, ProvisioningProblem> Provisioning { get; } = [];
 
     public Table<RouteSource> Routes { get; } = new();
 

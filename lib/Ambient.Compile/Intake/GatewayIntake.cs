@@ -1,3 +1,4 @@
+using Ambient.Compile.Enrolment;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
 
@@ -9,6 +10,16 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
     public void Gateway(ObjectKey key, GatewaySource? gateway)
     {
         var old = index.Gateways.Set(key, gateway);
+        if (old?.ServiceByHand is { } was)
+        {
+            index.GatewaysByHand.Remove(was.Namespace, key);
+        }
+
+        if (gateway?.ServiceByHand is { } now)
+        {
+            index.GatewaysByHand.Add(now.Namespace, key);
+        }
+
         dirty.Add(key);
         dirty.Add(index.RoutesOf[key]);
         dirty.Add(index.PoliciesAt[key]);
@@ -24,6 +35,20 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
                 dirty.Add(user);
                 Endpoints(user);
             }
+        }
+    }
+
+    /// <summary>A Gateway's own pods and Service, by their label: its status says how many are ready and where it is reached.</summary>
+    public void PartChanged(SourceMeta? old, SourceMeta? now)
+    {
+        foreach (var part in new[] { old, now })
+        {
+            if (part?.Label(EnrolmentLabels.GatewayName) is { Length: > 0 } gateway)
+            {
+                dirty.Add(new ObjectKey(KnownKinds.Gateway, part.Namespace, gateway));
+            }
+
+            dirty.Add(part is null ? [] : index.GatewaysByHand[part.Namespace]);
         }
     }
 

@@ -37,12 +37,15 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 Node(key, manifest is null ? null : NodeSource.Read(view, key));
                 break;
             case KnownKinds.Pod:
+                var pod = index.Pods.Find(key);
                 _workloads.Pod(key, manifest is null ? null : PodSource.Read(view, key));
+                _gateways.PartChanged(pod?.Meta, index.Pods.Find(key)?.Meta);
                 break;
             case KnownKinds.Service:
                 var service = index.Services.Find(key);
                 _workloads.Service(key, manifest is null ? null : ServiceSource.Read(view, key));
                 _gateways.ReferencedChanged(key);
+                _gateways.PartChanged(service?.Meta, index.Services.Find(key)?.Meta);
                 _routes.ServiceChanged(service, index.Services.Find(key));
                 break;
             case KnownKinds.EndpointSlice:

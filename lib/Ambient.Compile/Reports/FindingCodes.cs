@@ -53,7 +53,7 @@ public static class FindingCodes
 
     public const string WaypointMissing = "AMB0502";
 
-    /// <summary>A Gateway or a route for which this version has no program.</summary>
+    /// <summary>A Gateway whose pods are not ready or cannot be made, or a route that no proxy applies.</summary>
     public const string GatewayNotProgrammed = "AMB0503";
 
     /// <summary>A route or policy whose parent or target is not there, or does not take it.</summary>

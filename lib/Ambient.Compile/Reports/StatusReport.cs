@@ -31,10 +31,14 @@ public sealed record StatusReport
     /// <summary>A Gateway's <c>status.listeners</c>, all of them.</summary>
     public ImmutableArray<ListenerReport> Listeners { get; init; } = [];
 
+    /// <summary>A Gateway's <c>status.addresses</c>, all of them; null for kinds without addresses of ours to write.</summary>
+    public ImmutableArray<ReportedAddress>? Addresses { get; init; }
+
     public bool Equals(StatusReport? other) =>
         other is not null && ApiVersion == other.ApiVersion && Kind == other.Kind && Namespace == other.Namespace
         && Name == other.Name && Generation == other.Generation && Conditions.SequenceEqual(other.Conditions)
-        && Parents.SequenceEqual(other.Parents) && Listeners.SequenceEqual(other.Listeners);
+        && Parents.SequenceEqual(other.Parents) && Listeners.SequenceEqual(other.Listeners)
+        && (Addresses is { } mine ? other.Addresses is { } theirs && mine.SequenceEqual(theirs) : other.Addresses is null);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name, Generation, Conditions.Length);
 }

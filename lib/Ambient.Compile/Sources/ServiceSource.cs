@@ -27,6 +27,9 @@ internal sealed record ServiceSource
 
     public required string TrafficDistribution { get; init; }
 
+    /// <summary>Addresses and host names that a load balancer gave it.</summary>
+    public ImmutableArray<string> Ingress { get; init; } = [];
+
     public bool IsExternalName => Type == "ExternalName";
 
     public static ServiceSource Read(JsonView o, ObjectKey key)
@@ -43,6 +46,7 @@ internal sealed record ServiceSource
             PublishNotReady = spec.Flag("publishNotReadyAddresses"),
             InternalTrafficPolicy = spec.Text("internalTrafficPolicy"),
             TrafficDistribution = spec.Text("trafficDistribution"),
+            Ingress = [.. o["status"]["loadBalancer"].List("ingress").Select(static i => i.Text("ip") is { Length: > 0 } ip ? ip : i.Text("hostname")).Where(static v => v.Length > 0)],
         };
     }
 

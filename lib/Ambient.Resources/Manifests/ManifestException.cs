@@ -1,7 +1,7 @@
 namespace Ambient.Resources.Manifests;
 
-/// <summary>A document cannot be read. Never leaves this library.</summary>
-internal sealed class ManifestException(int line, string field, string message) : Exception(message)
+/// <summary>A document cannot be read. Readers of several documents report it; <see cref="ManifestReader.ReadValue"/> throws it.</summary>
+public sealed class ManifestException(int line, string field, string message) : Exception(message)
 {
     /// <summary>Line within the file.</summary>
     public int Line { get; } = line;

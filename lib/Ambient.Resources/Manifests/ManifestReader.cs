@@ -65,6 +65,21 @@ public static class ManifestReader
         return new ManifestSet(objects.ToImmutable(), errors.ToImmutable());
     }
 
+    /// <summary>Reads one text that holds one value of any kind, such as a part of a manifest; null for an empty one.</summary>
+    /// <exception cref="ManifestException">It is not YAML, is beyond the bounds, or holds several documents.</exception>
+    public static JsonNode? ReadValue(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var texts = DocumentText.Split(System.Text.Encoding.UTF8.GetBytes(text));
+        var values = texts.SelectMany(static t => t.Fault is { } fault ? throw new ManifestException(t.FirstLine, "", fault) : YamlDocument.Read(t)).ToList();
+        return values.Count switch
+        {
+            0 => null,
+            1 => values[0].Value,
+            _ => throw new ManifestException(texts[^1].FirstLine, "", "is a second document; one is expected"),
+        };
+    }
+
     /// <summary>Takes an object, or the items of a list of objects.</summary>
     private static void Take(JsonNode? value, ManifestObject at, ImmutableArray<ManifestObject>.Builder objects)
     {

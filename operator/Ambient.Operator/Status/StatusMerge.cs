@@ -23,8 +23,13 @@ internal static class StatusMerge
 
         Replace(fields, "parents", standing?["parents"] as JsonArray, before => Parents(before, report, now));
         Replace(fields, "listeners", standing?["listeners"] as JsonArray, before => Listeners(before, report, now));
+        Replace(fields, "addresses", standing?["addresses"] as JsonArray, before => Addresses(before, report));
         return fields.Count == 0 ? null : fields;
     }
+
+    private static JsonArray Addresses(JsonArray standing, StatusReport report) => report.Addresses is not { } ours
+        ? (JsonArray)standing.DeepClone()
+        : new JsonArray([.. ours.Select(static a => new JsonObject { ["type"] = a.Type, ["value"] = a.Value })]);
 
     private static void Replace(JsonObject fields, string name, JsonArray? standing, Func<JsonArray, JsonArray> merge)
     {

@@ -28,8 +28,7 @@ public sealed class TargetTests
 
         Assert.Empty(result.Workload("a").AuthorizationPolicies);
         Assert.Null(result.Policy("shop/p"));
-        Assert.Equal(["Accepted True", "ZtunnelAccepted False", "WaypointAccepted False"], Conditions(result));
-        Assert.Contains(result.Findings, f => f is { Code: FindingCodes.NeedsWaypoint, Name: "p" });
+        Assert.Equal(["Accepted True", "ZtunnelAccepted False", "WaypointAccepted True"], Conditions(result));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Reports;
 
 namespace Ambient.Compile.Tests.Gateways;
@@ -7,12 +8,12 @@ public sealed class GatewayStatusTests
     private const string Hbone = "{ name: mesh, port: 15008, protocol: HBONE }";
 
     [Theory]
-    [InlineData(Hbone, "True Accepted", "False NoResources")]
+    [InlineData(Hbone, "True Accepted", "False Pending")]
     [InlineData("{ name: mesh, port: 15009, protocol: HBONE }", "False ListenersNotValid", "False Invalid")]
     [InlineData("{ name: web, port: 80, protocol: HTTP }", "False ListenersNotValid", "False Invalid")]
-    [InlineData(Hbone + ", { name: web, port: 80, protocol: HTTP }", "True ListenersNotValid", "False NoResources")]
+    [InlineData(Hbone + ", { name: web, port: 80, protocol: HTTP }", "True ListenersNotValid", "False Pending")]
     [InlineData("", "False Invalid", "False Invalid")]
-    public void Waypoint_WithListeners_SaysWhatIsAcceptedAndThatNothingIsProgrammed(string listeners, string accepted, string programmed)
+    public void Waypoint_WithListenersAndNothingMadeYet_SaysWhatIsAcceptedAndThatItIsPending(string listeners, string accepted, string programmed)
     {
         StatusReport status = Assert.Single(Mesh.Compile(Gateway("ambient-waypoint", listeners)).Status);
 
@@ -110,7 +111,7 @@ public sealed class GatewayStatusTests
 
         Assert.Equal("False Conflicted", Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "Accepted"));
         var winner = Assert.Single(Assert.Single(result.Status, s => s.Kind == "GRPCRoute").Parents);
-        Assert.Equal(("True Accepted", "True ResolvedRefs", "False Pending"), (
+        Assert.Equal(("True Accepted", "True ResolvedRefs", "False NoWaypoint"), (
             Text(winner.Conditions, "Accepted"), Text(winner.Conditions, "ResolvedRefs"), Text(winner.Conditions, "ambient.dev/Programmed")));
     }
 
@@ -133,6 +134,51 @@ public sealed class GatewayStatusTests
         var result = Mesh.Compile(Service.Replace("namespace: shop", "namespace: shop, labels: { istio.io/use-waypoint: wp }"), gateway);
 
         Assert.Equal(bound, Text(Assert.Single(result.Status, s => s.Kind == "Service").Conditions, "istio.io/WaypointBound"));
+    }
+
+    [Theory]
+    [InlineData("", "", "False Pending", "")]
+    [InlineData("10.96.0.9", "", "False Pending", "10.96.0.9")]
+    [InlineData("10.96.0.9", "False", "False Pending", "10.96.0.9")]
+    [InlineData("10.96.0.9", "True", "True Programmed", "10.96.0.9")]
+    [InlineData("None", "True", "False AddressNotAssigned", "")]
+    public void Waypoint_AsFarAsItHasCome_SaysSoWithItsAddress(string address, string ready, string programmed, string reported)
+    {
+        string service = address.Length == 0 ? "" : $$"""
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: wp, namespace: shop, labels: { gateway.networking.k8s.io/gateway-name: wp } }
+            spec: { clusterIP: {{address}}, selector: { gateway.networking.k8s.io/gateway-name: wp }, ports: [{ port: 15008 }] }
+            """;
+        string pod = ready.Length == 0 ? "" : Mesh.Pod("shop", "wp-1", "10.0.0.9", "{ gateway.networking.k8s.io/gateway-name: wp }").Replace("status: \"True\"", $"status: \"{ready}\"");
+
+        StatusReport status = Assert.Single(Mesh.Compile(Gateway("ambient-waypoint", Hbone), service, pod).Status, s => s.Kind == "Gateway");
+
+        Assert.Equal(programmed, Text(status.Conditions, "Programmed"));
+        Assert.Equal(programmed[0] == 'T' ? "True Programmed" : "False Pending", Text(Assert.Single(status.Listeners).Conditions, "Programmed"));
+        Assert.Equal(reported, string.Join(',', status.Addresses!.Value.Select(a => a.Value)));
+    }
+
+    [Fact]
+    public void Waypoint_ThatCannotBeMade_SaysWhy()
+    {
+        var compiler = new IncrementalCompiler(CompileOptions.Default);
+        foreach (var manifest in Mesh.Objects(Gateway("ambient-waypoint", Hbone)))
+        {
+            compiler.Put(manifest);
+        }
+
+        compiler.Provisioned("shop", "wp", new ProvisioningProblem("NoResources", "Deployment shop/wp is somebody else's"));
+        var refused = Assert.Single(compiler.Flush().Status, s => s.Kind == "Gateway");
+        Assert.Equal(("True Accepted", "False NoResources"), (Text(refused.Conditions, "Accepted"), Text(refused.Conditions, "Programmed")));
+
+        compiler.Provisioned("shop", "wp", new ProvisioningProblem(ProvisioningProblem.InvalidParameters, "no"));
+        var invalid = Assert.Single(compiler.Flush().Status);
+        Assert.Equal(("False InvalidParameters", "False Invalid"), (Text(invalid.Conditions, "Accepted"), Text(invalid.Conditions, "Programmed")));
+
+        compiler.Provisioned("shop", "wp", null);
+        Assert.Equal("True Accepted", Text(Assert.Single(compiler.Flush().Status).Conditions, "Accepted"));
     }
 
     private const string Service = """
