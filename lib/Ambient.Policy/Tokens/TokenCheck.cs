@@ -24,6 +24,8 @@ public sealed class TokenCheck(ITokenKeys keys, TimeProvider time) : ITokenCheck
 
     private readonly TokenCache _cache = new(MaxCachedTokens, MaxCachedLength);
 
+    internal int Cached => _cache.Count;
+
     public TokenResult Check(TokenPolicySet policies, IRequestHeaders headers, ReadOnlySpan<char> query)
     {
         ArgumentNullException.ThrowIfNull(policies);
