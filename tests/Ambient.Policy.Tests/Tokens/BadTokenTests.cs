@@ -176,9 +176,9 @@ public class BadTokenTests
                 text[random.Next(text.Length)] = (char)random.Next(i % 2 == 0 ? 128 : 0x2000);
             }
 
-            TokenOutcome outcome = asked.Ask(("authorization", "Bearer " + new string(text))).Outcome;
+            TokenOutcome outcome = asked.Bearer(new string(text)).Outcome;
 
-            Assert.NotEqual(TokenOutcome.Valid, outcome);
+            Assert.True(outcome != TokenOutcome.Valid || Good.AsSpan().SequenceEqual(text), new string(text));
         }
     }
 
