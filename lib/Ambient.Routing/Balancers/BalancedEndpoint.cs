@@ -3,7 +3,7 @@ using Ambient.Core.Routes;
 namespace Ambient.Routing.Balancers;
 
 /// <summary>An endpoint as one proxy sees it; kept over changes of the set it belongs to. Thread-safe.</summary>
-public sealed class BalancedEndpoint
+public class BalancedEndpoint
 {
     private readonly TimeProvider _time;
     private readonly long _since;

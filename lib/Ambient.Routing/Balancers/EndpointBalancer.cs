@@ -43,23 +43,24 @@ public sealed class EndpointBalancer
     public Pick Choose(in PickRequest request)
     {
         bool panic = InPanic();
-        IReadOnlyCollection<BalancedEndpoint>? tried = request.Tried;
-        BalancedEndpoint? found = _chooser.Choose(request.Hash, e => !Contains(tried, e) && May(e, panic));
-        if (found is null && tried is { Count: > 0 })
+        BalancedEndpoint? found = _chooser.Choose(request.Hash, new Fitness(this, panic, request.Tried));
+        if (found is null && request.Tried is { Count: > 0 } && !request.OnlyUntried)
         {
-            found = _chooser.Choose(request.Hash, e => May(e, panic));
+            found = _chooser.Choose(request.Hash, new Fitness(this, panic));
         }
 
         // Between looking and taking somebody else may have taken the one request of a returning endpoint: then another one is looked for.
         for (int i = 0; found is not null && !panic && _outliers is not null && !_outliers.TryTake(found.Id); i++)
         {
-            found = i > _endpoints.Length ? null : _chooser.Choose(request.Hash, e => May(e, panic: false));
+            found = i > _endpoints.Length
+                ? null
+                : _chooser.Choose(request.Hash, new Fitness(this, panic: false, request.OnlyUntried ? request.Tried : null));
         }
 
         return new Pick(found, panic && found is not null);
     }
 
-    private bool May(BalancedEndpoint endpoint, bool panic) => panic || (endpoint.Healthy && _outliers?.MayTake(endpoint.Id) != false);
+    internal bool May(BalancedEndpoint endpoint, bool panic) => panic || (endpoint.Healthy && _outliers?.MayTake(endpoint.Id) != false);
 
     private bool InPanic()
     {
@@ -76,7 +77,4 @@ public sealed class EndpointBalancer
 
         return healthy * 100.0 < _panicThreshold * _endpoints.Length;
     }
-
-    private static bool Contains(IReadOnlyCollection<BalancedEndpoint>? tried, BalancedEndpoint endpoint) =>
-        tried is { Count: > 0 } && tried.Contains(endpoint);
 }

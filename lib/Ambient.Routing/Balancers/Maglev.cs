@@ -19,7 +19,7 @@ internal sealed class Maglev : IChooser
         _table = endpoints.Length == 0 ? [] : Fill([.. endpoints.OrderBy(e => e.Id, StringComparer.Ordinal)], Prime(Math.Clamp(tableSize, 2, MaxTableSize)));
     }
 
-    public BalancedEndpoint? Choose(ulong? hash, Func<BalancedEndpoint, bool> fits) => hash is { } key && _table.Length > 0
+    public BalancedEndpoint? Choose(ulong? hash, in Fitness fits) => hash is { } key && _table.Length > 0
         ? Walk.From(_table, (int)(key % (ulong)_table.Length), fits)
         : _random.Choose(null, fits);
 

@@ -10,13 +10,13 @@ internal sealed class RandomChoice(ImmutableArray<BalancedEndpoint> endpoints, R
 
     private readonly double _heaviest = endpoints.Length == 0 ? 0 : endpoints.Max(e => e.Weight);
 
-    public BalancedEndpoint? Choose(ulong? hash, Func<BalancedEndpoint, bool> fits)
+    public BalancedEndpoint? Choose(ulong? hash, in Fitness fits)
     {
         // Drawing and throwing away is fair by weight and needs no sums, which health and warmup would change all the time.
         for (int i = 0; i < MaxTries && endpoints.Length > 0; i++)
         {
             BalancedEndpoint drawn = endpoints[random.Next(endpoints.Length)];
-            if (random.NextDouble() * _heaviest < drawn.EffectiveWeight(warmup) && fits(drawn))
+            if (random.NextDouble() * _heaviest < drawn.EffectiveWeight(warmup) && fits.Takes(drawn))
             {
                 return drawn;
             }
@@ -25,13 +25,13 @@ internal sealed class RandomChoice(ImmutableArray<BalancedEndpoint> endpoints, R
         return FromAll(fits);
     }
 
-    private BalancedEndpoint? FromAll(Func<BalancedEndpoint, bool> fits)
+    private BalancedEndpoint? FromAll(in Fitness fits)
     {
         BalancedEndpoint? chosen = null;
         double sum = 0;
         foreach (BalancedEndpoint endpoint in endpoints)
         {
-            if (fits(endpoint))
+            if (fits.Takes(endpoint))
             {
                 double weight = endpoint.EffectiveWeight(warmup);
                 sum += weight;

@@ -40,7 +40,7 @@ internal sealed class RingHash : IChooser
         _owners = [.. sorted.Select(p => p.Owner)];
     }
 
-    public BalancedEndpoint? Choose(ulong? hash, Func<BalancedEndpoint, bool> fits)
+    public BalancedEndpoint? Choose(ulong? hash, in Fitness fits)
     {
         if (hash is not { } key)
         {

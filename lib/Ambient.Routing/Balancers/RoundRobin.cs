@@ -11,7 +11,7 @@ internal sealed class RoundRobin(ImmutableArray<BalancedEndpoint> endpoints, War
     private readonly Lock _lock = new();
     private readonly double[] _credit = new double[endpoints.Length];
 
-    public BalancedEndpoint? Choose(ulong? hash, Func<BalancedEndpoint, bool> fits)
+    public BalancedEndpoint? Choose(ulong? hash, in Fitness fits)
     {
         lock (_lock)
         {
@@ -19,7 +19,7 @@ internal sealed class RoundRobin(ImmutableArray<BalancedEndpoint> endpoints, War
             double total = 0;
             for (int i = 0; i < endpoints.Length; i++)
             {
-                if (!fits(endpoints[i]))
+                if (!fits.Takes(endpoints[i]))
                 {
                     continue; // gains nothing while it is away, so that it is not flooded when it is back
                 }

@@ -9,15 +9,15 @@ internal sealed class TwoChoices(ImmutableArray<BalancedEndpoint> endpoints, War
 {
     private readonly RandomChoice _draw = new(endpoints, random, warmup);
 
-    public BalancedEndpoint? Choose(ulong? hash, Func<BalancedEndpoint, bool> fits)
+    public BalancedEndpoint? Choose(ulong? hash, in Fitness fits)
     {
-        BalancedEndpoint? first = _draw.Choose(hash, fits);
+        BalancedEndpoint? first = _draw.Choose(hash, in fits);
         if (first is null || endpoints.Length == 1)
         {
             return first;
         }
 
-        BalancedEndpoint? second = _draw.Choose(hash, e => e != first && fits(e));
+        BalancedEndpoint? second = _draw.Choose(hash, fits.Without(first));
         return second is not null && load(second) < load(first) ? second : first;
     }
 }

@@ -3,7 +3,7 @@ namespace Ambient.Routing.Balancers;
 internal static class Walk
 {
     /// <summary>The first that fits from a place on, around once; each endpoint is asked once though it stands many times.</summary>
-    public static BalancedEndpoint? From(BalancedEndpoint[] around, int start, Func<BalancedEndpoint, bool> fits)
+    public static BalancedEndpoint? From(BalancedEndpoint[] around, int start, in Fitness fits)
     {
         HashSet<BalancedEndpoint>? asked = null;
         for (int i = 0; i < around.Length; i++)
@@ -14,7 +14,7 @@ internal static class Walk
                 continue;
             }
 
-            if (fits(endpoint))
+            if (fits.Takes(endpoint))
             {
                 return endpoint;
             }
