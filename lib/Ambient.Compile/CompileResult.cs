@@ -6,6 +6,7 @@ using Ambient.Core.Policies;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
+using Ambient.Core.Telemetry;
 using Ambient.Core.Workloads;
 
 namespace Ambient.Compile;
@@ -30,6 +31,12 @@ public sealed record CompileResult
 
     /// <summary>Of <see cref="Resources"/>: AuthorizationPolicies as waypoints judge requests by them.</summary>
     public ImmutableArray<RequestPolicy> RequestPolicies => Of<RequestPolicy>();
+
+    /// <summary>Of <see cref="Resources"/>.</summary>
+    public ImmutableArray<TelemetryPolicy> Telemetries => Of<TelemetryPolicy>();
+
+    /// <summary>Of <see cref="Resources"/>: one, or none where the Mesh says nothing about it.</summary>
+    public ImmutableArray<MeshTelemetry> MeshTelemetry => Of<MeshTelemetry>();
 
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 

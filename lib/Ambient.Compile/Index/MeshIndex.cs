@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ambient.Compile.Gateways;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Telemetry;
 using Ambient.Core;
 
 namespace Ambient.Compile.Index;
@@ -58,6 +59,8 @@ internal sealed class MeshIndex
     public RouteIndex Routing { get; } = new();
 
     public Table<MeshSource> Meshes { get; } = new();
+
+    public Table<TelemetrySource> Telemetries { get; } = new();
 
     public Table<AuthorizationSource> Authorizations { get; } = new();
 

@@ -17,6 +17,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     private readonly PolicyIntake _policies = new(index, dirty);
     private readonly GatewayIntake _gateways = new(index, dirty);
     private readonly RouteIntake _routes = new(index, dirty);
+    private readonly TelemetryIntake _telemetry = new(index, dirty);
 
     /// <summary>A null manifest removes the object.</summary>
     /// <exception cref="FieldException">The object cannot be read; nothing was changed.</exception>
@@ -79,6 +80,9 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 dirty.Add(key);
                 MeshChanged();
                 break;
+            case KnownKinds.Telemetry:
+                _telemetry.Telemetry(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
+                break;
             case KnownKinds.AuthorizationPolicy:
                 _policies.Authorization(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
@@ -125,6 +129,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     private void MeshChanged()
     {
         dirty.Add(index.Meshes.Keys);
+        _telemetry.MeshChanged();
         var settings = MeshCompilation.Current(index);
         var before = index.Settings;
         if (settings.TrustDomain == before.TrustDomain && settings.ClusterDomain == before.ClusterDomain

@@ -5,7 +5,6 @@ using Ambient.Resources.AmbientApi;
 using Ambient.Resources.GatewayApi;
 using Ambient.Resources.Istio.Networking;
 using Ambient.Resources.Istio.Security;
-using Ambient.Resources.Istio.Telemetry;
 using Ambient.Resources.Schemas;
 
 namespace Ambient.Compile.Later;
@@ -25,7 +24,6 @@ internal static class LaterKinds
             FindingLevel.Warning, "accepted, but not in effect: this version has no gateway program"),
         ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
         ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
-        ["telemetry.istio.io/Telemetry"] = Of<TelemetrySpec>(FindingLevel.Warning, "accepted, but not in effect: metrics and access log of the node proxies are always on"),
         ["ambient.dev/RateLimitPolicy"] = Of<RateLimitPolicySpec>(FindingLevel.Warning, Waypoint + "; nothing is limited"),
         ["ambient.dev/BackendPolicy"] = Of<BackendPolicySpec>(FindingLevel.Warning, Waypoint),
     };

@@ -1,6 +1,6 @@
 namespace Ambient.Compile.Reports;
 
-/// <summary>Stable codes: 01xx objects, 02xx authorization, 03xx peer authentication, 04xx addresses and services, 05xx enrolment and waypoints.</summary>
+/// <summary>Stable codes: 01xx objects, 02xx authorization, 03xx peer authentication, 04xx addresses and services, 05xx enrolment and waypoints, 08xx telemetry.</summary>
 public static class FindingCodes
 {
     /// <summary>A field has an impossible value; the object is refused.</summary>
@@ -82,6 +82,15 @@ public static class FindingCodes
 
     /// <summary>A field of a routing resource that has no effect here.</summary>
     public const string UnsupportedRouteField = "AMB0705";
+
+    /// <summary>Several Telemetry resources speak for one namespace: the oldest counts.</summary>
+    public const string TelemetryConflict = "AMB0801";
+
+    /// <summary>A part of a Telemetry resource that has no effect here.</summary>
+    public const string TelemetryWithoutEffect = "AMB0802";
+
+    /// <summary>Spans for which no receiver is declared.</summary>
+    public const string TracingProviderUnknown = "AMB0803";
 
     public const string MoreThanOneMesh = "AMB0601";
 }

@@ -2,6 +2,7 @@ using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Core;
+using Ambient.Core.Telemetry;
 
 namespace Ambient.Compile.Settings;
 
@@ -10,6 +11,10 @@ internal static class MeshCompilation
 {
     public static MeshSettings Current(MeshIndex index) => Winner(index)?.Settings ?? index.Options.Settings;
 
+    /// <summary>What stands under all Telemetry resources.</summary>
+    public static MeshTelemetry Telemetry(MeshIndex index) =>
+        Winner(index)?.Telemetry ?? MeshTelemetry.Default with { AccessLog = index.Options.Settings.AccessLog };
+
     public static UnitOutput Compile(MeshIndex index, MeshSource mesh)
     {
         var winner = Winner(index)!;
@@ -17,6 +22,7 @@ internal static class MeshCompilation
         {
             return new UnitOutput
             {
+                Resources = SameContentDeep.Same(Telemetry(index), MeshTelemetry.Default) ? [] : [Telemetry(index)],
                 Status = ResourceChecks.Report(mesh.Meta, mesh.Refusal, "the defaults are in force"),
                 Findings = ResourceChecks.Findings(mesh.Meta, mesh.Refusal, mesh.Notes),
             };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Telemetry;
 using Ambient.Core;
 using Ambient.Core.Identity;
 using Ambient.Resources.AmbientApi;
@@ -13,7 +14,13 @@ internal static class MeshReader
     public static MeshSource Read(JsonObject manifest, SourceMeta meta, MeshSource? old, MeshSettings defaults)
     {
         var (spec, refusal, notes) = ResourceChecks.Read<MeshSpec>(manifest["spec"], meta, old?.Settings is not null, s => Check(s, meta));
-        return new MeshSource(meta, spec is null ? old?.Settings : Settings(spec, defaults), refusal, notes);
+        if (spec is null)
+        {
+            return new MeshSource(meta, old?.Settings, refusal, notes) { Telemetry = old?.Telemetry };
+        }
+
+        var settings = Settings(spec, defaults);
+        return new MeshSource(meta, settings, refusal, notes) { Telemetry = MeshTelemetryReader.Read(spec, settings) };
     }
 
     private static IEnumerable<Finding> Check(MeshSpec spec, SourceMeta meta)
@@ -34,6 +41,11 @@ internal static class MeshReader
         if (spec.ClusterDomain is { } domain && Uri.CheckHostName(domain) != UriHostNameType.Dns)
         {
             yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.clusterDomain", $"'{domain}' is not a DNS name");
+        }
+
+        foreach (var finding in MeshTelemetryReader.Check(spec, meta))
+        {
+            yield return finding;
         }
     }
 

@@ -20,4 +20,5 @@ public static class KnownKinds
     public const string TcpRoute = "gateway.networking.k8s.io/TCPRoute";
     public const string ReferenceGrant = "gateway.networking.k8s.io/ReferenceGrant";
     public const string Mesh = "ambient.dev/Mesh";
+    public const string Telemetry = "telemetry.istio.io/Telemetry";
 }

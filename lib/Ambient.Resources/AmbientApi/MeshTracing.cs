@@ -14,4 +14,12 @@ public sealed record MeshTracing
     [Description("Share of requests that begin a trace.")]
     [Limits(Minimum = 0, Maximum = 100)]
     public double? SamplingPercentage { get; init; }
+
+    [Description("How the receiver is spoken to: OTLP over gRPC or over HTTP; GRPC when left out.")]
+    [OneOf("GRPC", "HTTP")]
+    public string? Protocol { get; init; }
+
+    [Description("Further receivers, which Telemetry resources name.")]
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<MeshTracingProvider>? Providers { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Nodes;
 using Ambient.Resources.Schemas;
 
 namespace Ambient.Resources.Istio.Telemetry;
@@ -15,11 +14,14 @@ public sealed record TelemetrySpec
     public IReadOnlyList<PolicyTargetReference>? TargetRefs { get; init; }
 
     [Description("Tracing.")]
-    public IReadOnlyList<JsonObject>? Tracing { get; init; }
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<TelemetryTracing>? Tracing { get; init; }
 
     [Description("Metrics.")]
-    public IReadOnlyList<JsonObject>? Metrics { get; init; }
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<TelemetryMetrics>? Metrics { get; init; }
 
     [Description("Access log.")]
-    public IReadOnlyList<JsonObject>? AccessLogging { get; init; }
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<TelemetryAccessLogging>? AccessLogging { get; init; }
 }
