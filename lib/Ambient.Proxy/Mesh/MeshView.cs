@@ -28,6 +28,9 @@ internal sealed class MeshView(TimeProvider time)
     /// <summary>Raised once, after all types are there.</summary>
     internal event Action? BecameWhole;
 
+    /// <summary>Raised each time that what is known is found complete enough to decide by.</summary>
+    internal event Action? BecameReady;
+
     /// <summary>Connections can be decided: workloads and policies are complete, from the source or as remembered.</summary>
     internal bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
@@ -78,6 +81,7 @@ internal sealed class MeshView(TimeProvider time)
     private void MarkReady()
     {
         _ready.TrySetResult();
+        BecameReady?.Invoke();
         Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 

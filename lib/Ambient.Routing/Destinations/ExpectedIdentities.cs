@@ -9,7 +9,7 @@ namespace Ambient.Routing.Destinations;
 /// Who the peer may be: the chosen workload's identity, and the SPIFFE ids that the service's subject alternative names add.
 /// Other names (DNS) are never considered.
 /// </summary>
-internal static class ExpectedIdentities
+public static class ExpectedIdentities
 {
     public static ImmutableArray<SpiffeId> Of(Workload endpoint, MeshService? service)
     {

@@ -1,0 +1,104 @@
+using Ambient.Core.Identity;
+using Ambient.Identity.Renewal;
+using Ambient.Proxy.Hosting;
+using Ambient.Waypoint.Admin;
+using Ambient.Waypoint.Listening;
+using Ambient.Waypoint.Mesh;
+using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Upstreams;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Ambient.Waypoint.Hosting;
+
+/// <summary>
+/// The process from start to end:
+/// <list type="number">
+/// <item>configuration and certificate are followed, admin ports answer;</item>
+/// <item>once the mesh is known, tunnels are taken; with the certificate it is ready;</item>
+/// <item>at SIGTERM: not ready, peers are told to go elsewhere, requests get the drain time.</item>
+/// </list>
+/// </summary>
+internal sealed class WaypointNode : IAsyncDisposable
+{
+    private readonly WaypointParts _parts;
+    private readonly WaypointReadiness _readiness;
+    private readonly WaypointPorts _ports;
+    private readonly UpstreamDialer _dialer;
+    private readonly UpstreamPools _pools;
+    private readonly ServiceProvider _forwarding;
+    private readonly FrontApplication _application;
+    private readonly FrontServer _front;
+    private readonly TunnelHandler _tunnels;
+    private readonly TunnelListener _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _following = Task.CompletedTask;
+
+    internal WaypointNode(WaypointParts parts, LineLogger loggers)
+    {
+        _parts = parts;
+        WaypointContext context = parts.Context;
+        _readiness = new WaypointReadiness(context.Mesh, HasCertificate);
+        _ports = new WaypointPorts(context.Config, _readiness, context.Time);
+        _dialer = new UpstreamDialer(context);
+        _pools = new UpstreamPools(_dialer, context.Time);
+        _forwarding = new ServiceCollection().AddSingleton<ILoggerFactory>(new FrontLoggers(loggers)).AddLogging().AddHttpForwarder().BuildServiceProvider();
+        _application = new FrontApplication(new RequestPipeline(context, _pools, _forwarding.GetRequiredService<IHttpForwarder>()));
+        _front = new FrontServer(_application, loggers);
+        _tunnels = new TunnelHandler(context, _front);
+        _listener = new TunnelListener(context, _tunnels);
+        context.Mesh.Changed += WatchIdentity;
+    }
+
+    internal async Task StartAsync()
+    {
+        _ports.Start();
+        _parts.MeshKeeper.Start();
+        _parts.CertificateKeeper?.Start();
+        _following = _parts.Source.RunAsync(_stop.Token);
+        await _front.StartAsync(_stop.Token);
+        await _parts.Context.Mesh.WhenReady;
+        _listener.Start();
+        _readiness.MarkStarted();
+    }
+
+    /// <summary>Lets requests end, at most for the drain time.</summary>
+    internal async Task DrainAsync()
+    {
+        _readiness.MarkLeaving();
+        _application.Leave();
+        await _listener.AnnounceEndAsync();
+        using var limit = new CancellationTokenSource(_parts.Context.Config.DrainTime, _parts.Context.Time);
+        await _front.StopAsync(limit.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _listener.DisposeAsync();
+        await _front.DisposeAsync();
+        await _following;
+        await _parts.Context.Mesh.StopAsync();
+        await _parts.MeshKeeper.StopAsync(write: true);
+        if (_parts.CertificateKeeper is { } certificates)
+        {
+            await certificates.StopAsync(write: true);
+        }
+
+        await _ports.DisposeAsync();
+        await _pools.DisposeAsync();
+        await _dialer.DisposeAsync();
+        await _parts.Svids.DisposeAsync();
+        await _forwarding.DisposeAsync();
+    }
+
+    // The trust domain comes with the mesh's settings, and with it the identity.
+    private void WatchIdentity(WaypointState state) => _parts.Svids.Watch(_parts.Context.Config.Identity(state.Snapshot.Settings.TrustDomain));
+
+    private bool HasCertificate()
+    {
+        SpiffeId id = _parts.Context.Identity;
+        return _parts.Svids.Status.Any(s => s.Id == id && s.State == SvidState.Available);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using Ambient.Core.Addresses;
+using Ambient.Core.Services;
+using Ambient.Core.Workloads;
+using Ambient.Hbone.Connect;
+using Ambient.Hbone.Headers;
+using Ambient.Hbone.Http2.Frames;
+using Ambient.Policy;
+using Ambient.Waypoint.Hosting;
+using Ambient.Waypoint.Mesh;
+using Ambient.Waypoint.Requests;
+using Microsoft.Extensions.Logging;
+
+namespace Ambient.Waypoint.Listening;
+
+/// <summary>
+/// What a tunnelled connection meets, in order:
+/// <list type="number">
+/// <item>the mesh is known, and there is room: else 503;</item>
+/// <item>it is for something that is bound to this waypoint (<see cref="WaypointGate"/>): else 4xx and a log line;</item>
+/// <item>200; then its first bytes say what it speaks, where the port does not;</item>
+/// <item>HTTP goes to Kestrel and the pipeline, anything else is passed on by its rules.</item>
+/// </list>
+/// </summary>
+internal sealed class TunnelHandler(WaypointContext context, FrontServer front) : IConnectHandler
+{
+    private readonly ILogger _log = context.Loggers.CreateLogger("ambient.listener");
+    private int _open;
+
+    internal int Open => Volatile.Read(ref _open);
+
+    public async ValueTask HandleAsync(IncomingConnect connect, CancellationToken ct)
+    {
+        if (!context.Mesh.IsReady || Interlocked.Increment(ref _open) > context.Config.MaxConnections)
+        {
+            await RefuseAsync(connect, 503, context.Mesh.IsReady ? "too many connections" : "the mesh is not known yet");
+            Interlocked.Decrement(ref _open);
+            return;
+        }
+
+        try
+        {
+            await RunAsync(connect);
+        }
+        catch (Exception e)
+        {
+            ListenerLog.Failed(_log, e, connect.Request.Authority);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task RunAsync(IncomingConnect connect)
+    {
+        WaypointState state = context.Mesh.Current;
+        string network = state.Self?.Network ?? "";
+        IPEndPoint remote = MappedAddresses.Unmap(connect.Remote);
+        WaypointDecision decision = WaypointGate.Decide(
+            state.Snapshot, context.Config.Gateway, network, connect.Peer, remote, connect.Request.Authority);
+        if (!decision.Allowed)
+        {
+            await RefuseAsync(connect, decision.Status, decision.Reason);
+            return;
+        }
+
+        RequestConnection request = ConnectionOf(state, network, connect, decision, remote);
+        HboneStream stream = await connect.AcceptAsync();
+        await using (stream)
+        {
+            var connection = new FrontConnection(stream, request, decision.Destination, () => stream.Reset(ErrorCode.Cancel));
+            stream.OnFault(_ => connection.OnLost());
+            await front.ServeAsync(connection, http2: false);
+        }
+    }
+
+    private static RequestConnection ConnectionOf(
+        WaypointState state, string network, IncomingConnect connect, WaypointDecision decision, IPEndPoint remote)
+    {
+        // The tunnel comes from the pod's own address; its word on the port is taken, for another address it is not asked.
+        Forwarded forwarded = Forwarded.Parse(connect.Request.Forwarded);
+        return new RequestConnection
+        {
+            Caller = connect.Peer,
+            CallerWorkload = CallerOf(state, network, connect, remote.Address),
+            Source = forwarded.For is { } source && source.Address.Equals(remote.Address) ? source : remote,
+            Service = decision.Service,
+            Workload = decision.Workload,
+            Destination = decision.Destination,
+            Port = decision.Port,
+            Protocol = ProtocolOf(decision),
+        };
+    }
+
+    private static Workload? CallerOf(WaypointState state, string network, IncomingConnect connect, IPAddress address)
+    {
+        foreach (Workload claimant in state.Snapshot.WorkloadsByAddress(new NetworkAddress(network, address)))
+        {
+            if (connect.Peer.VerifiedId is { } id && string.Equals(id.Namespace, claimant.Namespace, StringComparison.Ordinal)
+                && string.Equals(id.ServiceAccount, claimant.ServiceAccount, StringComparison.Ordinal))
+            {
+                return claimant;
+            }
+        }
+
+        return null;
+    }
+
+    private static AppProtocol ProtocolOf(WaypointDecision decision)
+    {
+        foreach (ServicePort port in decision.Service?.Ports ?? [])
+        {
+            if (port.Port == decision.Port)
+            {
+                return port.Protocol;
+            }
+        }
+
+        return AppProtocol.Unknown;
+    }
+
+    private ValueTask RefuseAsync(IncomingConnect connect, int status, string reason)
+    {
+        ListenerLog.Refused(_log, connect.Peer.VerifiedId?.ToString() ?? "nobody", connect.Remote, connect.Request.Authority, status, reason);
+        return connect.RejectAsync(status);
+    }
+}

@@ -1,0 +1,42 @@
+using Ambient.Core;
+using Ambient.Core.Routes;
+using Ambient.Core.Workloads;
+using Ambient.Identity.Trust;
+using Ambient.Routing.Matching;
+
+namespace Ambient.Waypoint.Mesh;
+
+/// <summary>
+/// Everything that requests are decided by, of one moment: the mesh and what was compiled from it. Immutable; a request takes one and
+/// keeps it to its end.
+/// </summary>
+internal sealed record WaypointState
+{
+    public static WaypointState Empty { get; } = new()
+    {
+        Snapshot = MeshSnapshot.Empty,
+        Routes = RouteIndex.Empty,
+        Trust = new TrustPolicy(MeshSnapshot.Empty.Settings.TrustDomain, MeshSnapshot.Empty.Settings.TrustDomainAliases),
+    };
+
+    public required MeshSnapshot Snapshot { get; init; }
+
+    public required RouteIndex Routes { get; init; }
+
+    /// <summary>The same object until settings change, so that TLS options cached by it stay.</summary>
+    public required TrustPolicy Trust { get; init; }
+
+    /// <summary>This process's own workload; null while discovery has not told of it.</summary>
+    public Workload? Self { get; init; }
+
+    /// <summary>The state of a newer mesh; what did not change is taken over as it is.</summary>
+    public WaypointState Next(MeshSnapshot snapshot, string selfUid) => new()
+    {
+        Snapshot = snapshot,
+        Routes = snapshot.VersionOf<RouteTable>() == Snapshot.VersionOf<RouteTable>() ? Routes : RouteIndex.Of(snapshot.All<RouteTable>()),
+        Trust = ReferenceEquals(snapshot.Settings, Snapshot.Settings)
+            ? Trust
+            : new TrustPolicy(snapshot.Settings.TrustDomain, snapshot.Settings.TrustDomainAliases),
+        Self = snapshot.WorkloadByUid(selfUid),
+    };
+}

@@ -1,0 +1,42 @@
+using System.IO.Pipelines;
+using Ambient.Hbone.Connect;
+using Ambient.Hbone.Http2.Frames;
+using Ambient.Identity.Tls;
+
+namespace Ambient.Waypoint.Upstreams;
+
+/// <summary>
+/// Ends a connection as closing a socket would: in order when the other side has nothing more to say, by a reset when it goes on. Nobody
+/// waits for it.
+/// </summary>
+internal static class StreamEnd
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    internal static void Close(HboneStream stream) => _ = CloseAsync(stream, () => stream.Reset(ErrorCode.Cancel));
+
+    internal static void Close(MeshConnection connection) => _ = CloseAsync(connection, connection.Abort);
+
+    private static async Task CloseAsync<T>(T pipes, Action reset)
+        where T : class, IDuplexPipe, IAsyncDisposable
+    {
+        try
+        {
+            await pipes.Output.CompleteAsync();
+            using var limit = new CancellationTokenSource(s_patience, TimeProvider.System);
+            ReadResult rest = await pipes.Input.ReadAsync(limit.Token);
+            bool ended = rest is { IsCompleted: true, Buffer.IsEmpty: true };
+            pipes.Input.AdvanceTo(rest.Buffer.End);
+            if (!ended)
+            {
+                reset();
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            reset();
+        }
+
+        await pipes.DisposeAsync();
+    }
+}

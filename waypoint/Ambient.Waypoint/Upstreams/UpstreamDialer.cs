@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using Ambient.Hbone.Connect;
+using Ambient.Hbone.Pool;
+using Ambient.Hbone.Transport;
+using Ambient.Identity.Svids;
+using Ambient.Identity.Tls;
+using Ambient.Proxy.Sockets;
+using Ambient.Proxy.Telemetry;
+using Ambient.Waypoint.Hosting;
+
+namespace Ambient.Waypoint.Upstreams;
+
+/// <inheritdoc cref="IUpstreamDialer"/>
+internal sealed class UpstreamDialer : IUpstreamDialer, IAsyncDisposable
+{
+    private const int MaxTunnelPeers = 10_000;
+
+    private readonly WaypointContext _context;
+    private readonly HbonePool _tunnels;
+
+    internal UpstreamDialer(WaypointContext context)
+    {
+        _context = context;
+        _tunnels = new HbonePool(
+            DialTunnelAsync,
+            new HbonePoolOptions { MaxKeys = MaxTunnelPeers },
+            context.Time,
+            context.Loggers.CreateLogger("ambient.tunnel"));
+    }
+
+    /// <summary>Tunnels of the endpoints' ztunnels; streams of different callers go through one of them side by side.</summary>
+    internal PoolStatus[] Tunnels => _tunnels.Status;
+
+    public async ValueTask<Stream> DialAsync(UpstreamKey key, CancellationToken ct)
+    {
+        if (key.Tls?.Invalid is { } invalid)
+        {
+            throw new UpstreamDialException(UpstreamDialFailure.Invalid, invalid);
+        }
+
+        Stream stream = key.Tunnel is null ? Plain(await ConnectPlainAsync(key, ct)) : Tunnelled(await OpenAsync(key, null, ct));
+        return key.IsTls ? await UpstreamTlsStream.BeginAsync(stream, key, ct) : stream;
+    }
+
+    /// <summary>Without TLS: a tunnelled stream, for connections that are passed on as they are.</summary>
+    /// <param name="source">The caller's address, since the stream is for one connection of one caller.</param>
+    /// <exception cref="UpstreamDialException"/>
+    internal async ValueTask<HboneStream> OpenAsync(UpstreamKey key, IPEndPoint? source, CancellationToken ct)
+    {
+        try
+        {
+            return await _tunnels.ConnectAsync(
+                new PoolKey
+                {
+                    Source = _context.Identity,
+                    Expected = key.Expected,
+                    Destination = key.Tunnel!,
+                    SourceAddress = _context.Config.BindAddress,
+                },
+                UpstreamRequest.For(key, source, _context.Mesh.Current.Self is { } self ? Baggage.Of(self) : null),
+                ct);
+        }
+        catch (HboneConnectException e)
+        {
+            throw new UpstreamDialException(Kind(e), e.Message, e);
+        }
+    }
+
+    /// <summary>Without tunnel.</summary>
+    /// <exception cref="UpstreamDialException"/>
+    internal async ValueTask<MeshConnection> ConnectPlainAsync(UpstreamKey key, CancellationToken ct)
+    {
+        try
+        {
+            IPEndPoint to = key.Address ?? await ResolveAsync(key.Authority, ct);
+            return await _context.Transport.ConnectPlainAsync(NewSocket(to.AddressFamily), to, key.Pool.ConnectTimeout, ct);
+        }
+        catch (TimeoutException e)
+        {
+            throw new UpstreamDialException(UpstreamDialFailure.Timeout, e.Message, e);
+        }
+        catch (SocketException e)
+        {
+            throw new UpstreamDialException(UpstreamDialFailure.Connect, $"{key.Authority}: {e.Message}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _tunnels.DisposeAsync();
+
+    private static UpstreamDialFailure Kind(HboneConnectException e) => e.Failure switch
+    {
+        HboneConnectFailure.Tls => UpstreamDialFailure.Tls,
+        HboneConnectFailure.Timeout => UpstreamDialFailure.Timeout,
+        HboneConnectFailure.Status when e.Status is 401 or 403 => UpstreamDialFailure.Denied,
+        _ => UpstreamDialFailure.Connect,
+    };
+
+    private static PipeStream Tunnelled(HboneStream stream) => new(stream, () => StreamEnd.Close(stream));
+
+    private static PipeStream Plain(MeshConnection connection) => new(connection, () => StreamEnd.Close(connection));
+
+    private async ValueTask<MeshConnection> DialTunnelAsync(PoolKey key, CancellationToken ct)
+    {
+        Svid svid = await _context.Svids.GetAsync(key.Source, ct);
+        try
+        {
+            return await _context.Transport.ConnectTlsAsync(
+                NewSocket(key.Destination.AddressFamily), key.Destination, svid, _context.Mesh.Current.Trust, key.Expected, TcpDial.Timeout, ct);
+        }
+        catch (TimeoutException e) when (e is not HandshakeTimeoutException)
+        {
+            throw new HboneConnectException(
+                HboneConnectFailure.TcpConnect, $"{e.Message}: maybe a NetworkPolicy blocks port {key.Destination.Port}", e);
+        }
+    }
+
+    private Socket NewSocket(AddressFamily family)
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        socket.Tune();
+        if (_context.Config.BindAddress is { } address && address.AddressFamily == family)
+        {
+            socket.Bind(new IPEndPoint(address, 0));
+        }
+
+        return socket;
+    }
+
+    private static async ValueTask<IPEndPoint> ResolveAsync(string authority, CancellationToken ct)
+    {
+        int colon = authority.LastIndexOf(':');
+        IPAddress[] found = await Dns.GetHostAddressesAsync(authority[..colon], ct);
+        return found is [var first, ..]
+            ? new IPEndPoint(first, int.Parse(authority.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture))
+            : throw new SocketException((int)SocketError.HostNotFound);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+
+namespace Ambient.Waypoint.Upstreams;
+
+/// <summary>
+/// HTTP clients by <see cref="UpstreamKey"/>: one owns the connections of one caller to one endpoint with one protocol and TLS policy, and no
+/// other request is ever sent on them. Bounded; what has not been used for long is closed. Any thread.
+/// </summary>
+internal sealed class UpstreamPools : IAsyncDisposable
+{
+    private const int MaxPools = 20_000;
+    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_unused = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_idleAtMost = TimeSpan.FromSeconds(90);
+
+    private readonly ConcurrentDictionary<UpstreamKey, Entry> _entries = new();
+    private readonly IUpstreamDialer _dialer;
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweeper;
+
+    internal UpstreamPools(IUpstreamDialer dialer, TimeProvider time)
+    {
+        _dialer = dialer;
+        _time = time;
+        _sweeper = time.CreateTimer(static state => ((UpstreamPools)state!).Sweep(s_unused), this, s_sweep, s_sweep);
+    }
+
+    internal int Count => _entries.Count;
+
+    /// <summary>To send one request with; not to be kept.</summary>
+    internal HttpMessageInvoker For(UpstreamKey key)
+    {
+        if (!_entries.TryGetValue(key, out Entry? entry))
+        {
+            if (_entries.Count >= MaxPools)
+            {
+                Sweep(TimeSpan.Zero);
+            }
+
+            entry = _entries.GetOrAdd(key, static (k, self) => new Entry(self, k), this);
+        }
+
+        entry.LastUsed = _time.GetTimestamp();
+        return entry.Invoker;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sweeper.DisposeAsync();
+        foreach ((UpstreamKey key, Entry entry) in _entries)
+        {
+            _entries.TryRemove(key, out _);
+            entry.Invoker.Dispose();
+        }
+    }
+
+    // A pool in which a request is under way is not unused: requests touch it at their begin only, so the time is long.
+    private void Sweep(TimeSpan unused)
+    {
+        foreach ((UpstreamKey key, Entry entry) in _entries)
+        {
+            if (entry.Requests == 0 && _time.GetElapsedTime(entry.LastUsed) >= unused && _entries.TryRemove(new(key, entry)))
+            {
+                entry.Invoker.Dispose();
+            }
+        }
+    }
+
+    private SocketsHttpHandler HandlerFor(UpstreamKey key) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = key.Pool.ConnectTimeout,
+        PooledConnectionIdleTimeout = key.Pool.HttpIdleTimeout > TimeSpan.Zero && key.Pool.HttpIdleTimeout < s_idleAtMost ? key.Pool.HttpIdleTimeout : s_idleAtMost,
+        PooledConnectionLifetime = key.Pool.MaxConnectionDuration ?? Timeout.InfiniteTimeSpan,
+        MaxResponseHeadersLength = 64,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ConnectCallback = (_, ct) => _dialer.DialAsync(key, ct),
+    };
+
+    private sealed class Entry
+    {
+        private int _requests;
+        private long _lastUsed;
+
+        internal Entry(UpstreamPools owner, UpstreamKey key) =>
+            Invoker = new HttpMessageInvoker(new UpstreamHandler(owner.HandlerFor(key), this), disposeHandler: true);
+
+        internal HttpMessageInvoker Invoker { get; }
+
+        internal int Requests => Volatile.Read(ref _requests);
+
+        internal long LastUsed
+        {
+            get => Volatile.Read(ref _lastUsed);
+            set => Volatile.Write(ref _lastUsed, value);
+        }
+
+        internal void Begin() => Interlocked.Increment(ref _requests);
+
+        internal void End() => Interlocked.Decrement(ref _requests);
+    }
+
+    /// <summary>Flushes bodies as they come, and counts requests until their headers are there.</summary>
+    private sealed class UpstreamHandler(SocketsHttpHandler inner, Entry entry) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is { } content and not FlushingContent)
+            {
+                request.Content = new FlushingContent(content);
+            }
+
+            entry.Begin();
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                entry.End();
+            }
+        }
+    }
+}
