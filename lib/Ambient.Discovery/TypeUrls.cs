@@ -19,7 +19,17 @@ public static class TypeUrls
 
     public const string SettingsName = "mesh";
 
-    public static ImmutableArray<string> All { get; } = [Address, Authorization, Enrolment, Settings];
+    /// <summary>Our own: configuration of waypoints and gateways, by <c>Type/Key</c>; each sees what is for all, and what is for it alone.</summary>
+    public const string Resource = "type.googleapis.com/ambient.proxy.v1.ProxyResource";
+
+    /// <summary>All that the operator serves.</summary>
+    public static ImmutableArray<string> All { get; } = [Address, Authorization, Enrolment, Settings, Resource];
+
+    /// <summary>What a node proxy follows.</summary>
+    public static ImmutableArray<string> Ztunnel { get; } = [Address, Authorization, Enrolment, Settings];
+
+    /// <summary>What a waypoint or gateway follows: it decides by what resources say, not by the policies of node proxies.</summary>
+    public static ImmutableArray<string> Waypoint { get; } = [Address, Settings, Resource];
 
     /// <summary>What a foreign control plane serves too.</summary>
     public static ImmutableArray<string> Istio { get; } = [Address, Authorization];

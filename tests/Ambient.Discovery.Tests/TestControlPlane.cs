@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ambient.Discovery.Tests;
 
-/// <summary>The control plane's services on a real Kestrel: TLS, HTTP/2, loopback. Tokens have the form <c>node/pod</c>.</summary>
+/// <summary>The control plane's services on a real Kestrel: TLS, HTTP/2, loopback. Tokens have the form <c>node/pod</c>, or <c>sa/namespace/account</c>.</summary>
 internal sealed class TestControlPlane : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -103,6 +103,11 @@ internal sealed class TestControlPlane : IAsyncDisposable
     private sealed class NodeSlashPod : ICallerAuthenticator
     {
         public ValueTask<Caller?> AuthenticateAsync(string bearerToken, CancellationToken ct) => ValueTask.FromResult(
-            bearerToken.Split('/') is [var node, var pod] ? new Caller("ambient-system", "ambient-ztunnel", pod, $"uid-{pod}", node) : null);
+            bearerToken.Split('/') switch
+            {
+                [var node, var pod] => new Caller("ambient-system", "ambient-ztunnel", pod, $"uid-{pod}", node),
+                ["sa", var ns, var account] => new Caller(ns, account, $"{account}-1", $"uid-{ns}-{account}", "node-1"),
+                _ => null,
+            });
     }
 }

@@ -61,12 +61,19 @@ public static class WorkloadCodec
             proto.Extensions.Add(new Proto.Extension { Name = OriginCodec.StrictName, Config = OriginCodec.ToProto(strict, []) });
         }
 
+        if (!workload.Labels.IsEmpty)
+        {
+            proto.Extensions.Add(LabelCodec.ToProto(workload.Labels));
+        }
+
         proto.Capacity = workload.Capacity == 1 ? null : workload.Capacity;
         return proto;
     }
 
+    /// <param name="proto">As it came.</param>
+    /// <param name="keepLabels">False leaves them out, as node proxies do, which have no use for them.</param>
     /// <exception cref="CodecException">A field is missing, out of range or unknown.</exception>
-    public static Workload FromProto(Proto.Workload proto)
+    public static Workload FromProto(Proto.Workload proto, bool keepLabels = true)
     {
         string trustDomain = Wire.Or(proto.TrustDomain, MeshDefaults.TrustDomain);
         string serviceAccount = Wire.Or(proto.ServiceAccount, "default");
@@ -100,6 +107,7 @@ public static class WorkloadCodec
             Locality = proto.Locality is { } at ? new Locality(at.Region, at.Zone, at.Subzone) : Locality.Unknown,
             NetworkMode = (NetworkMode)Wire.Known(proto.NetworkMode, "network_mode"),
             Capacity = proto.Capacity ?? 1,
+            Labels = keepLabels ? LabelCodec.Of(proto) : Workload.NoLabels,
         };
     }
 

@@ -1,6 +1,7 @@
 using Ambient.Core;
 using Ambient.Discovery.Grpc;
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
 
 namespace Ambient.Discovery.Publishing;
 
@@ -52,11 +53,19 @@ public sealed class MeshPublisher
     /// <exception cref="ArgumentException">An enrolment's node is not given; nothing was applied.</exception>
     public void Publish(MeshUpdate delta, IReadOnlyDictionary<string, string>? enrolmentNodes = null)
     {
-        var encoded = UpdateEncoder.Encode(delta, enrolmentNodes).ToList();
+        Put(UpdateEncoder.Encode(delta, enrolmentNodes).ToList(), UpdateEncoder.Removed(delta));
+    }
+
+    /// <summary>One resource in any content, as another version of this program could send it.</summary>
+    internal void PublishRaw(string typeUrl, string name, IMessage content, NamespacedName? onlyFor = null) =>
+        Put([(typeUrl, PublishedResource.Encode(typeUrl, name, content, [], [], null, onlyFor))], []);
+
+    private void Put(List<(string TypeUrl, PublishedResource Resource)> encoded, IEnumerable<(string TypeUrl, string Name)> removed)
+    {
         lock (_gate)
         {
             var changes = new List<ResourceChange>(encoded.Count);
-            foreach ((string typeUrl, string name) in UpdateEncoder.Removed(delta))
+            foreach ((string typeUrl, string name) in removed)
             {
                 if (_types[typeUrl].Remove(name) is { } before)
                 {

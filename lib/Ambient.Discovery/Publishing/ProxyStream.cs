@@ -7,8 +7,8 @@ namespace Ambient.Discovery.Publishing;
 /// <summary>One proxy's stream. All state is guarded by the publisher's lock; <see cref="Wake"/> is for the task that writes.</summary>
 internal sealed class ProxyStream(Caller caller, DateTimeOffset connectedAt)
 {
-    // Policies go out before the workloads that they protect.
-    private static readonly string[] Order = [TypeUrls.Settings, TypeUrls.Authorization, TypeUrls.Address, TypeUrls.Enrolment];
+    // Policies go out before the workloads that they protect, and before the routes that lead to them.
+    private static readonly string[] Order = [TypeUrls.Settings, TypeUrls.Authorization, TypeUrls.Address, TypeUrls.Enrolment, TypeUrls.Resource];
     private const int MaxTypes = 16;
     private const int MaxNackText = 4096;
 
@@ -81,7 +81,7 @@ internal sealed class ProxyStream(Caller caller, DateTimeOffset connectedAt)
             throw new Grpc.GrpcException(Grpc.GrpcStatus.InvalidArgument, "too many resource types");
         }
 
-        var subscription = new Subscription(request.TypeUrl, Caller.Node);
+        var subscription = new Subscription(request.TypeUrl, Caller);
         _subscriptions.Add(request.TypeUrl, subscription);
         bool all = (request.ResourceNamesSubscribe.Count == 0 || request.ResourceNamesSubscribe.Contains("*"))
             && !request.ResourceNamesUnsubscribe.Contains("*");

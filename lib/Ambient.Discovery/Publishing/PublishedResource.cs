@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Ambient.Core;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -16,11 +17,12 @@ namespace Ambient.Discovery.Publishing;
 /// <param name="Version">16 hexadecimal digits.</param>
 /// <param name="Wire">An envoy.service.discovery.v3.Resource.</param>
 /// <param name="Node">Only proxies of this node get it; null: all do.</param>
+/// <param name="OnlyFor">Only proxies that run as this service account (namespace and name) get it; null: all do.</param>
 internal sealed record PublishedResource(
-    string Name, ImmutableArray<string> Aliases, ImmutableArray<string> Owners, string Version, ReadOnlyMemory<byte> Wire, string? Node)
+    string Name, ImmutableArray<string> Aliases, ImmutableArray<string> Owners, string Version, ReadOnlyMemory<byte> Wire, string? Node, NamespacedName? OnlyFor)
 {
     public static PublishedResource Encode(
-        string typeUrl, string name, IMessage value, ImmutableArray<string> aliases, ImmutableArray<string> owners, string? node)
+        string typeUrl, string name, IMessage value, ImmutableArray<string> aliases, ImmutableArray<string> owners, string? node, NamespacedName? onlyFor = null)
     {
         byte[] content = value.ToByteArray();
         string version = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));
@@ -31,8 +33,8 @@ internal sealed record PublishedResource(
             Aliases = { aliases },
             Resource_ = new Any { TypeUrl = typeUrl, Value = UnsafeByteOperations.UnsafeWrap(content) },
         };
-        return new PublishedResource(name, aliases, owners, version, resource.ToByteArray(), node);
+        return new PublishedResource(name, aliases, owners, version, resource.ToByteArray(), node, onlyFor);
     }
 
-    public bool SameAs(PublishedResource other) => Version == other.Version && Node == other.Node;
+    public bool SameAs(PublishedResource other) => Version == other.Version && Node == other.Node && OnlyFor == other.OnlyFor;
 }

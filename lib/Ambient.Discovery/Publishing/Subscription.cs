@@ -1,10 +1,12 @@
+using Ambient.Core;
+
 namespace Ambient.Discovery.Publishing;
 
 /// <summary>
 /// What one stream wants of one type, and how far it is. What is to be sent is a set of names, not a queue of messages: a slow receiver gets the
 /// newest state of each, once. Guarded by the publisher's lock.
 /// </summary>
-internal sealed class Subscription(string typeUrl, string node)
+internal sealed class Subscription(string typeUrl, Caller caller)
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
@@ -31,7 +33,8 @@ internal sealed class Subscription(string typeUrl, string node)
     public bool Ready => PendingNonce is null && (OwesFirst || Dirty.Count > 0);
 
     public bool MaySee(PublishedResource resource) =>
-        resource.Node is null || (node.Length > 0 && string.Equals(resource.Node, node, StringComparison.Ordinal));
+        (resource.Node is null || (caller.Node.Length > 0 && string.Equals(resource.Node, caller.Node, StringComparison.Ordinal)))
+        && (resource.OnlyFor is not { } only || (only.Name.Length > 0 && only == new NamespacedName(caller.Namespace, caller.ServiceAccount)));
 
     /// <summary>Begins to follow everything; what the receiver still has in the same version is left out.</summary>
     public void FollowAll(PublishedType type, IDictionary<string, string> retained)
@@ -46,7 +49,7 @@ internal sealed class Subscription(string typeUrl, string node)
         }
     }
 
-    /// <summary>What the receiver has and may not keep: gone, or of another node.</summary>
+    /// <summary>What the receiver has and may not keep: gone, or meant for others.</summary>
     public void DropStale(PublishedType type, IDictionary<string, string> retained)
     {
         foreach (string name in retained.Keys)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Discovery.Codec;
+using Ambient.Discovery.Codec.Resources;
 
 namespace Ambient.Discovery.Publishing;
 
@@ -45,6 +47,14 @@ internal static class UpdateEncoder
                 PublishedResource.Encode(TypeUrls.Enrolment, enrolment.PodUid, EnrolmentCodec.ToProto(enrolment), [], [], node));
         }
 
+        foreach (ProxyResource resource in update.Resources)
+        {
+            yield return (
+                TypeUrls.Resource,
+                PublishedResource.Encode(
+                    TypeUrls.Resource, resource.ResourceName.ToString(), ResourceCodec.ToProto(resource), [], [], null, resource.OnlyFor));
+        }
+
         if (update.Settings is { } settings)
         {
             yield return (
@@ -59,6 +69,7 @@ internal static class UpdateEncoder
         .. update.RemovedServices.Select(name => (TypeUrls.Address, name)),
         .. update.RemovedPolicies.Select(name => (TypeUrls.Authorization, name)),
         .. update.RemovedEnrolments.Select(name => (TypeUrls.Enrolment, name)),
+        .. update.RemovedResources.Select(name => (TypeUrls.Resource, name.ToString())),
     ];
 
     // Pods in the host's network share their address, so it names none of them.

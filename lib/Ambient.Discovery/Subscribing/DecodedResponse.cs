@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Discovery.Codec;
+using Ambient.Discovery.Codec.Resources;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 
@@ -15,29 +17,35 @@ namespace Ambient.Discovery.Subscribing;
 internal sealed class DecodedResponse
 {
     private readonly RetainedResources _retained;
+    private readonly bool _keepLabels;
     private readonly List<Workload> _workloads = [];
     private readonly List<MeshService> _services = [];
     private readonly List<AuthorizationPolicy> _policies = [];
     private readonly List<PodEnrolment> _enrolments = [];
+    private readonly List<ProxyResource> _resources = [];
     private readonly List<string> _removedWorkloads = [];
     private readonly List<string> _removedServices = [];
     private MeshSettings? _settings;
 
-    private DecodedResponse(RetainedResources retained) => _retained = retained;
+    private DecodedResponse(RetainedResources retained, bool keepLabels)
+    {
+        _retained = retained;
+        _keepLabels = keepLabels;
+    }
 
     public MeshUpdate Update { get; private set; } = MeshUpdate.Empty;
 
     public List<Rejection> Rejections { get; } = [];
 
-    /// <summary>Names of refused policies for which a stand-in is part of the update.</summary>
+    /// <summary>Names of refused policies and resources for which a stand-in is part of the update.</summary>
     public HashSet<string> StandIns { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Name and version of what is in the update.</summary>
     public List<(string Name, string Version, bool IsService)> Accepted { get; } = [];
 
-    public static DecodedResponse Of(DeltaDiscoveryResponse response, RetainedResources retained)
+    public static DecodedResponse Of(DeltaDiscoveryResponse response, RetainedResources retained, bool keepLabels)
     {
-        var decoded = new DecodedResponse(retained);
+        var decoded = new DecodedResponse(retained, keepLabels);
         foreach (Resource resource in response.Resources)
         {
             decoded.Add(response.TypeUrl, resource);
@@ -84,6 +92,9 @@ internal sealed class DecodedResponse
                 RequireName(resource.Name, TypeUrls.SettingsName);
                 _settings = SettingsCodec.FromProto(Mesh.V1.MeshSettings.Parser.ParseFrom(value));
                 return false;
+            case TypeUrls.Resource:
+                ReadResource(Proxy.V1.ProxyResource.Parser.ParseFrom(value), resource.Name);
+                return false;
             default:
                 throw new CodecException("type_url", "is not followed here");
         }
@@ -94,7 +105,7 @@ internal sealed class DecodedResponse
         switch (address.TypeCase)
         {
             case Istio.Workload.Address.TypeOneofCase.Workload:
-                Workload workload = WorkloadCodec.FromProto(address.Workload);
+                Workload workload = WorkloadCodec.FromProto(address.Workload, _keepLabels);
                 RequireName(name, workload.Uid);
                 _workloads.Add(workload);
                 return false;
@@ -129,6 +140,26 @@ internal sealed class DecodedResponse
         }
     }
 
+    private void ReadResource(Proxy.V1.ProxyResource proto, string name)
+    {
+        try
+        {
+            ProxyResource resource = ResourceCodec.FromProto(proto);
+            RequireName(name, resource.ResourceName.ToString());
+            _resources.Add(resource);
+        }
+        catch (CodecException)
+        {
+            if (!_retained.Holds(name) && StandIn.Of(proto, name) is { } standIn)
+            {
+                _resources.Add(standIn);
+                StandIns.Add(name);
+            }
+
+            throw;
+        }
+    }
+
     private static void RequireName(string name, string key)
     {
         if (name != key)
@@ -155,9 +186,13 @@ internal sealed class DecodedResponse
             RemovedPolicies = response.TypeUrl == TypeUrls.Authorization ? removed : [],
             Enrolments = [.. _enrolments],
             RemovedEnrolments = response.TypeUrl == TypeUrls.Enrolment ? removed : [],
+            Resources = [.. _resources],
+            RemovedResources = response.TypeUrl == TypeUrls.Resource ? [.. removed.Select(Named).OfType<ResourceName>()] : [],
             Settings = _settings,
         };
     }
+
+    private static ResourceName? Named(string text) => ResourceName.TryParse(text, out ResourceName name) ? name : null;
 
     // One name space holds workloads and services; what is not known to be one of them is taken out of both.
     private void Remove(string typeUrl, string name)

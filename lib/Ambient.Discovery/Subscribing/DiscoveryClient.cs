@@ -19,7 +19,7 @@ public sealed partial class DiscoveryClient
         _options = options;
         _time = time;
         _logger = logger;
-        _state = new FollowedState(options.Types, sink);
+        _state = new FollowedState(options, sink);
     }
 
     /// <summary>True from the first response of a stream until that stream ends.</summary>

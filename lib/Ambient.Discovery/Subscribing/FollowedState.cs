@@ -3,9 +3,9 @@ using Envoy.Service.Discovery.V3;
 namespace Ambient.Discovery.Subscribing;
 
 /// <summary>What has come of each type, over all streams of a client. Used by the client's one task.</summary>
-internal sealed class FollowedState(IReadOnlyCollection<string> types, IMeshUpdateSink sink)
+internal sealed class FollowedState(DiscoveryClientOptions options, IMeshUpdateSink sink)
 {
-    private readonly Dictionary<string, RetainedResources> _retained = types.ToDictionary(type => type, _ => new RetainedResources());
+    private readonly Dictionary<string, RetainedResources> _retained = options.Types.ToDictionary(type => type, _ => new RetainedResources());
     private readonly HashSet<string> _synced = new(StringComparer.Ordinal);
 
     public RetainedResources Retained(string type) => _retained[type];
@@ -18,7 +18,7 @@ internal sealed class FollowedState(IReadOnlyCollection<string> types, IMeshUpda
             return [new Rejection(response.TypeUrl, "this type was not asked for")];
         }
 
-        DecodedResponse decoded = DecodedResponse.Of(response, retained);
+        DecodedResponse decoded = DecodedResponse.Of(response, retained, options.KeepLabels);
         IReadOnlyList<Rejection> refused = decoded.Update.IsEmpty ? [] : sink.Apply(decoded.Update);
         var refusedNames = refused.Select(rejection => rejection.Name).ToHashSet(StringComparer.Ordinal);
         foreach ((string name, string version, bool isService) in decoded.Accepted)

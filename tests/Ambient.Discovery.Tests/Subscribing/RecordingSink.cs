@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -18,6 +19,8 @@ internal sealed class RecordingSink : IMeshUpdateSink
 
     public ConcurrentDictionary<string, PodEnrolment> Enrolments { get; } = new();
 
+    public ConcurrentDictionary<string, ProxyResource> Resources { get; } = new();
+
     public MeshSettings? Settings { get; private set; }
 
     public ConcurrentQueue<MeshUpdate> Updates { get; } = new();
@@ -34,6 +37,7 @@ internal sealed class RecordingSink : IMeshUpdateSink
         Put(Services, update.Services, s => s.Key, update.RemovedServices);
         Put(Policies, update.Policies, p => p.Key, update.RemovedPolicies);
         Put(Enrolments, update.Enrolments, e => e.PodUid, update.RemovedEnrolments);
+        Put(Resources, update.Resources, r => r.ResourceName.ToString(), update.RemovedResources.Select(r => r.ToString()));
         Settings = update.Settings ?? Settings;
         Updates.Enqueue(update);
         return refused;
