@@ -17,7 +17,7 @@ internal sealed class CountingProxy : IMeshUpdateSink, IAsyncDisposable
     public CountingProxy(DiscoveryClientOptions options) =>
         _running = new DiscoveryClient(options, this, TimeProvider.System, NullLogger<DiscoveryClient>.Instance).RunAsync(_stop.Token);
 
-    public bool HasSynced => Volatile.Read(ref _synced) >= Discovery.TypeUrls.All.Length;
+    public bool HasSynced => Volatile.Read(ref _synced) >= Discovery.TypeUrls.Ztunnel.Length;
 
     public int Enrolled => Volatile.Read(ref _enrolled);
 

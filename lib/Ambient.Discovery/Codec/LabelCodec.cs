@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Ambient.Core.Workloads;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Proto = Ambient.Proxy.V1.WorkloadLabels;
+using Proto = Ambient.Wire.V1.WorkloadLabels;
 
 namespace Ambient.Discovery.Codec;
 

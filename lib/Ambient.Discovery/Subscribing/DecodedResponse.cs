@@ -93,7 +93,7 @@ internal sealed class DecodedResponse
                 _settings = SettingsCodec.FromProto(Mesh.V1.MeshSettings.Parser.ParseFrom(value));
                 return false;
             case TypeUrls.Resource:
-                ReadResource(Proxy.V1.ProxyResource.Parser.ParseFrom(value), resource.Name);
+                ReadResource(Wire.V1.ProxyResource.Parser.ParseFrom(value), resource.Name);
                 return false;
             default:
                 throw new CodecException("type_url", "is not followed here");
@@ -140,7 +140,7 @@ internal sealed class DecodedResponse
         }
     }
 
-    private void ReadResource(Proxy.V1.ProxyResource proto, string name)
+    private void ReadResource(Wire.V1.ProxyResource proto, string name)
     {
         try
         {

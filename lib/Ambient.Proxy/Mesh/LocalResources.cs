@@ -44,6 +44,7 @@ internal static class LocalResources
         "istio.workload.Service" => new Istio.Workload.Address { Service = Istio.Workload.Service.Parser.ParseJson(value) },
         "istio.security.Authorization" => Istio.Security.Authorization.Parser.ParseJson(value),
         "ambient.enrolment.v1.PodEnrolment" => Ambient.Enrolment.V1.PodEnrolment.Parser.ParseJson(value),
+        "ambient.proxy.v1.ProxyResource" => Ambient.Wire.V1.ProxyResource.Parser.ParseJson(value),
         "ambient.mesh.v1.MeshSettings" => Ambient.Mesh.V1.MeshSettings.Parser.ParseJson(value),
         _ => throw new FormatException($"unknown type '{type}'"),
     };

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Discovery.Codec;
+using Ambient.Discovery.Codec.Resources;
 using Google.Protobuf;
 
 namespace Ambient.Proxy.Mesh;
@@ -15,6 +17,7 @@ internal sealed class MeshResources
     private readonly Dictionary<string, MeshService> _services = [];
     private readonly Dictionary<string, AuthorizationPolicy> _policies = [];
     private readonly Dictionary<string, PodEnrolment> _enrolments = [];
+    private readonly Dictionary<ResourceName, ProxyResource> _resources = [];
     private MeshSettings? _settings;
 
     /// <exception cref="CodecException">Names the field.</exception>
@@ -41,6 +44,10 @@ internal sealed class MeshResources
                 PodEnrolment enrolment = EnrolmentCodec.FromProto(pod);
                 _enrolments[enrolment.PodUid] = enrolment;
                 break;
+            case Ambient.Wire.V1.ProxyResource own:
+                ProxyResource resource = ResourceCodec.FromProto(own);
+                _resources[resource.ResourceName] = resource;
+                break;
             case Ambient.Mesh.V1.MeshSettings settings:
                 _settings = SettingsCodec.FromProto(settings);
                 break;
@@ -60,13 +67,15 @@ internal sealed class MeshResources
         RemovedPolicies = Gone(_policies, before._policies),
         Enrolments = Changed(_enrolments, before._enrolments),
         RemovedEnrolments = Gone(_enrolments, before._enrolments),
+        Resources = Changed(_resources, before._resources),
+        RemovedResources = Gone(_resources, before._resources),
         Settings = _settings,
     };
 
-    private static ImmutableArray<T> Changed<T>(Dictionary<string, T> now, Dictionary<string, T> before) =>
+    private static ImmutableArray<T> Changed<TKey, T>(Dictionary<TKey, T> now, Dictionary<TKey, T> before) where TKey : notnull =>
         [.. now.Where(p => !before.TryGetValue(p.Key, out T? old) || !Same(old, p.Value)).Select(p => p.Value)];
 
-    private static ImmutableArray<string> Gone<T>(Dictionary<string, T> now, Dictionary<string, T> before) =>
+    private static ImmutableArray<TKey> Gone<TKey, T>(Dictionary<TKey, T> now, Dictionary<TKey, T> before) where TKey : notnull =>
         [.. before.Keys.Where(k => !now.ContainsKey(k))];
 
     // Records with arrays are not equal by value; a resource said again counts as changed, which does no harm.

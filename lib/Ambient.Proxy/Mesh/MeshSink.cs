@@ -1,4 +1,5 @@
 using Ambient.Core;
+using Ambient.Core.Mesh;
 using Ambient.Discovery;
 using Ambient.Discovery.Subscribing;
 
@@ -8,12 +9,16 @@ namespace Ambient.Proxy.Mesh;
 /// From the discovery stream to the view. The first answer of a type is the whole state of it: what was only remembered
 /// from disk and that the operator did not confirm is dropped then, and not before.
 /// </summary>
-internal sealed class MeshSink(MeshView view, MeshUpdate remembered) : IMeshUpdateSink
+/// <param name="view">Where it goes.</param>
+/// <param name="remembered">What <see cref="MeshKeeper.Load"/> gave.</param>
+/// <param name="types">That are followed: <see cref="TypeUrls.Ztunnel"/> or <see cref="TypeUrls.Waypoint"/>.</param>
+internal sealed class MeshSink(MeshView view, MeshUpdate remembered, IReadOnlyCollection<string> types) : IMeshUpdateSink
 {
     private readonly HashSet<string> _workloads = [.. remembered.Workloads.Select(w => w.Uid)];
     private readonly HashSet<string> _services = [.. remembered.Services.Select(s => s.Key)];
     private readonly HashSet<string> _policies = [.. remembered.Policies.Select(p => p.Key)];
     private readonly HashSet<string> _enrolments = [.. remembered.Enrolments.Select(e => e.PodUid)];
+    private readonly HashSet<ResourceName> _resources = [.. remembered.Resources.Select(r => r.ResourceName)];
     private readonly HashSet<string> _synced = [];
 
     public IReadOnlyList<Rejection> Apply(MeshUpdate update)
@@ -22,6 +27,7 @@ internal sealed class MeshSink(MeshView view, MeshUpdate remembered) : IMeshUpda
         _services.ExceptWith(update.Services.Select(s => s.Key));
         _policies.ExceptWith(update.Policies.Select(p => p.Key));
         _enrolments.ExceptWith(update.Enrolments.Select(e => e.PodUid));
+        _resources.ExceptWith(update.Resources.Select(r => r.ResourceName));
         view.Apply(update);
         return [];
     }
@@ -33,6 +39,7 @@ internal sealed class MeshSink(MeshView view, MeshUpdate remembered) : IMeshUpda
             TypeUrls.Address => new MeshUpdate { RemovedWorkloads = [.. _workloads], RemovedServices = [.. _services] },
             TypeUrls.Authorization => new MeshUpdate { RemovedPolicies = [.. _policies] },
             TypeUrls.Enrolment => new MeshUpdate { RemovedEnrolments = [.. _enrolments] },
+            TypeUrls.Resource => new MeshUpdate { RemovedResources = [.. _resources] },
             _ => MeshUpdate.Empty,
         };
         if (_synced.Add(typeUrl) && !unconfirmed.IsEmpty)
@@ -40,14 +47,16 @@ internal sealed class MeshSink(MeshView view, MeshUpdate remembered) : IMeshUpda
             view.Apply(unconfirmed);
         }
 
-        if (_synced.IsSupersetOf(TypeUrls.Istio))
+        if (types.Where(IsDecidedBy).All(_synced.Contains))
         {
             view.MarkLive();
         }
 
-        if (_synced.IsSupersetOf(TypeUrls.All))
+        if (types.All(_synced.Contains))
         {
             view.MarkWhole();
         }
     }
+
+    private static bool IsDecidedBy(string type) => type is TypeUrls.Address or TypeUrls.Authorization or TypeUrls.Resource;
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Ambient.Core;
 using Ambient.Discovery;
 using Ambient.Discovery.Codec;
+using Ambient.Discovery.Codec.Resources;
 using Ambient.Proxy.Keeping;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
@@ -23,7 +24,7 @@ namespace Ambient.Proxy.Mesh;
 internal static class MeshStateFile
 {
     internal const long MaxBytes = 256L * 1024 * 1024;
-    private const int HeadLength = 48, DigestAt = 16, MaxResource = 16 * 1024 * 1024;
+    private const int HeadLength = 48, DigestAt = 16, MaxResource = ResourceCodec.MaxBytes + 64 * 1024;
 
     private static ReadOnlySpan<byte> Magic => "ambmesh\u0001"u8;
 
@@ -89,6 +90,11 @@ internal static class MeshStateFile
         foreach (var policy in mesh.Policies)
         {
             Put(TypeUrls.Authorization, PolicyCodec.ToProto(policy));
+        }
+
+        foreach (var resource in mesh.Resources)
+        {
+            Put(TypeUrls.Resource, ResourceCodec.ToProto(resource));
         }
 
         foreach (var service in mesh.Services)
@@ -165,6 +171,7 @@ internal static class MeshStateFile
         TypeUrls.Address => Istio.Workload.Address.Parser.ParseFrom(any.Value),
         TypeUrls.Authorization => Istio.Security.Authorization.Parser.ParseFrom(any.Value),
         TypeUrls.Enrolment => Ambient.Enrolment.V1.PodEnrolment.Parser.ParseFrom(any.Value),
+        TypeUrls.Resource => Ambient.Wire.V1.ProxyResource.Parser.ParseFrom(any.Value),
         TypeUrls.Settings => Ambient.Mesh.V1.MeshSettings.Parser.ParseFrom(any.Value),
         _ => throw new FormatException("not a type that is kept"),
     };

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using Ambient.Discovery;
 
 namespace Ambient.Proxy.Mesh;
 
@@ -16,6 +18,9 @@ internal sealed record OperatorAddress
 
     /// <summary>First part of the node id: <c>ztunnel</c> or <c>waypoint</c>.</summary>
     public required string Role { get; init; }
+
+    /// <summary>What is followed: <see cref="TypeUrls.Ztunnel"/> or <see cref="TypeUrls.Waypoint"/>.</summary>
+    public required ImmutableArray<string> Types { get; init; }
 
     public required IPAddress PodAddress { get; init; }
 

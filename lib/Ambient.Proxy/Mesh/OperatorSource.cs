@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ambient.Core.Identity;
+using Ambient.Discovery;
 using Ambient.Discovery.Subscribing;
 using Ambient.Identity.Issuing;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,8 @@ internal sealed class OperatorSource : IMeshSource, ICertificateIssuer
                 Address = config.Address,
                 Token = () => File.ReadAllText(config.TokenPath).Trim(),
                 RootCertificatesPath = config.RootCertPath,
+                Types = config.Types,
+                KeepLabels = config.Types.Contains(TypeUrls.Resource),
                 NodeId = $"{config.Role}~{config.PodAddress}~{config.PodName}.{config.PodNamespace}~{config.PodNamespace}.svc.cluster.local",
                 Metadata = ImmutableDictionary<string, string>.Empty
                     .Add("NAME", config.PodName)

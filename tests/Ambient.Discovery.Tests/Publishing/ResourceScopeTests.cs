@@ -182,12 +182,12 @@ public sealed class ResourceScopeTests
 
     /// <summary>As a newer operator would: something that this version cannot make.</summary>
     private static void Raw(TestControlPlane plane, string name, string type, string json) => plane.Publisher.PublishRaw(
-        TypeUrls.Resource, name, new Ambient.Proxy.V1.ProxyResource { Type = type, Content = ByteString.CopyFromUtf8(json) });
+        TypeUrls.Resource, name, new Ambient.Wire.V1.ProxyResource { Type = type, Content = ByteString.CopyFromUtf8(json) });
 
     private static void PublishSecret(TestControlPlane plane, string onlyFor, string key)
     {
         Assert.True(NamespacedName.TryParse(onlyFor, out NamespacedName account));
         plane.Publisher.PublishRaw(
-            TypeUrls.Resource, Secret, new Ambient.Proxy.V1.ProxyResource { Type = "Secret", Content = ByteString.CopyFromUtf8($"\"{key}\"") }, account);
+            TypeUrls.Resource, Secret, new Ambient.Wire.V1.ProxyResource { Type = "Secret", Content = ByteString.CopyFromUtf8($"\"{key}\"") }, account);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Proxy : IMeshUpdateSink, IAsyncDisposable
         {
             lock (_lock)
             {
-                return TypeUrls.All.All(_synced.Contains);
+                return TypeUrls.Ztunnel.All(_synced.Contains);
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Ambient.Core;
 using Ambient.Core.Policies;
+using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Discovery;
@@ -37,6 +38,8 @@ public sealed class MeshStateFileTests : IDisposable
         Assert.Equal("shop/a.example", Assert.Single(read.Services).Key);
         Assert.Equal(9090, Assert.Single(read.Policies).Rules[0].Clauses[0].Matches[0].DestinationPorts[0]);
         Assert.True(read.Enrolments["uid-1"].Enrolled);
+        Assert.Equal("a.example", Assert.Single(read.All<RouteTable>()).Host);
+        Assert.Equal("web", Assert.Single(read.Workloads).Labels["app"]);
         Assert.Equal("600", Convert.ToString((int)File.GetUnixFileMode(FilePath), 8));
         Assert.Single(Directory.GetFiles(_directory));
     }
@@ -120,7 +123,8 @@ public sealed class MeshStateFileTests : IDisposable
     private static MeshSnapshot Whole() => MeshSnapshot.Empty.With(new MeshUpdate
     {
         Settings = new MeshSettings { TrustDomain = "other.example", AllowUnknownOutbound = false },
-        Workloads = [new Workload { Uid = "w1", Name = "a", Namespace = "shop", Addresses = [IPAddress.Parse("10.0.0.7")] }],
+        Workloads = [new Workload { Uid = "w1", Name = "a", Namespace = "shop", Addresses = [IPAddress.Parse("10.0.0.7")], Labels = Workload.NoLabels.Add("app", "web") }],
+        Resources = [new RouteTable { Host = "a.example" }],
         Services = [new MeshService { Name = "a", Namespace = "shop", Hostname = "a.example", Ports = [new ServicePort(80, 80)] }],
         Policies = [DenyPort(9090)],
         Enrolments = [new PodEnrolment { PodUid = "uid-1", Namespace = "shop", Name = "a", ServiceAccount = "sa", Enrolled = true, WorkloadUid = "w1" }],

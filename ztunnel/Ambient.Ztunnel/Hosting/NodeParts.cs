@@ -1,4 +1,5 @@
 using Ambient.Core.Identity;
+using Ambient.Discovery;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Issuing;
 using Ambient.Identity.Renewal;
@@ -37,7 +38,7 @@ internal sealed record NodeParts
         var store = new PodStore(config.StateDirectory, log);
         var mesh = new MeshView(time);
         var keeper = new MeshKeeper(config.StateDirectory, mesh, time, log);
-        var sink = new MeshSink(mesh, keeper.Load());
+        var sink = new MeshSink(mesh, keeper.Load(), TypeUrls.Ztunnel);
         CertificateKeeper? certificates = CertificateKeeper.Open(config.CertificateFile, time, log);
         (IMeshSource source, ICertificateIssuer issuer) = SourceOf(config, sink, time, loggers);
         var svids = new SvidManager(
@@ -91,6 +92,7 @@ internal sealed record NodeParts
         TokenPath = config.TokenPath,
         RootCertPath = config.RootCertPath,
         Role = "ztunnel",
+        Types = TypeUrls.Ztunnel,
         PodAddress = config.PodAddress,
         PodName = config.PodName,
         PodNamespace = config.PodNamespace,

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Ambient.Core.Mesh;
 using Google.Protobuf;
-using Proto = Ambient.Proxy.V1.ProxyResource;
+using Proto = Ambient.Wire.V1.ProxyResource;
 
 namespace Ambient.Discovery.Codec.Resources;
 

@@ -4,7 +4,7 @@ using Ambient.Core;
 using Ambient.Core.Mesh;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Routes;
-using Proto = Ambient.Proxy.V1.ProxyResource;
+using Proto = Ambient.Wire.V1.ProxyResource;
 
 namespace Ambient.Discovery.Codec.Resources;
 

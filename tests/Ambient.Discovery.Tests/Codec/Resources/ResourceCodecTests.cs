@@ -6,7 +6,7 @@ using Ambient.Core.Routes;
 using Ambient.Discovery.Codec;
 using Ambient.Discovery.Codec.Resources;
 using Google.Protobuf;
-using Proto = Ambient.Proxy.V1.ProxyResource;
+using Proto = Ambient.Wire.V1.ProxyResource;
 
 namespace Ambient.Discovery.Tests.Codec.Resources;
 
@@ -21,7 +21,14 @@ public sealed class ResourceCodecTests
         Type type = AnyResource.Kinds.Single(k => k.Name == kind);
         for (int seed = 0; seed < 200; seed++)
         {
-            var made = (ProxyResource)new AnyResource(new Random(seed)).Of(type);
+            var random = new Random(seed);
+            ProxyResource made;
+            do
+            {
+                made = (ProxyResource)new AnyResource(random).Of(type);
+            }
+            while (made.Key.Length == 0);
+
             Proto proto = ResourceCodec.ToProto(made);
 
             ProxyResource read = ResourceCodec.FromProto(Proto.Parser.ParseFrom(proto.ToByteArray()));
