@@ -7,5 +7,10 @@ internal static class FieldManagers
 
     public const string Roots = "ambient-operator-roots";
 
+    public const string Gateways = "ambient-operator-gateways";
+
+    /// <summary>Apart from the rest of a Deployment: autoscalers and people take the number of pods over.</summary>
+    public const string Replicas = "ambient-operator-replicas";
+
     public const string Status = "ambient-operator-status";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Ambient.Compile.Provisioning;
 using Ambient.Core;
 using Ambient.Kube.Http;
 using Ambient.Kube.Watching;
@@ -60,6 +61,9 @@ public sealed record OperatorConfig
     /// the longest life of one no proxy is without them; zero signs at once, for a key that may be in wrong hands.
     /// </summary>
     public TimeSpan RootPropagation { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What waypoints and gateways are made of.</summary>
+    public ProvisioningOptions Gateways { get; init; } = new();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

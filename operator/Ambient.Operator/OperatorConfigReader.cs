@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Ambient.Compile.Provisioning;
 using Ambient.Core;
 using Ambient.Core.Identity;
 using Ambient.Kube.Http;
@@ -15,7 +16,8 @@ namespace Ambient.Operator;
 /// (cluster.local), <c>AMBIENT_CLUSTER_ID</c> (Kubernetes), <c>AMBIENT_CLUSTER_DOMAIN</c> (cluster.local), <c>AMBIENT_NETWORK</c> (empty),
 /// <c>AMBIENT_FOREIGN_INJECTION_LABELS</c> (true), <c>AMBIENT_NODE_PROXIES</c> (<c>NAMESPACE/SERVICE-ACCOUNT,…</c>; POD_NAMESPACE/ambient-ztunnel),
 /// <c>AMBIENT_SERVING_NAMES</c> (further DNS names, by comma), <c>AMBIENT_DEBUG</c> (<c>loopback</c> or <c>all</c>; loopback),
-/// <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_ROOT_PROPAGATION_MINUTES</c> (1440; 0 signs with a new CA at once), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
+/// <c>AMBIENT_GATEWAY_IMAGE</c> (ambient/waypoint), <c>AMBIENT_GATEWAY_PULL_POLICY</c> (IfNotPresent), <c>AMBIENT_GATEWAY_XDS_ADDRESS</c> (this
+/// operator's Service), <c>AMBIENT_GATEWAY_LOG_LEVEL</c> (info), <c>AMBIENT_GATEWAY_REPLICAS</c> (2), <c>AMBIENT_GATEWAY_GRACE_SECONDS</c> (60), <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_ROOT_PROPAGATION_MINUTES</c> (1440; 0 signs with a new CA at once), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
 /// </summary>
 public static class OperatorConfigReader
 {
@@ -49,8 +51,32 @@ public static class OperatorConfigReader
             },
             Debounce = Milliseconds(environment, "AMBIENT_DEBOUNCE_MS", 10),
             RootPropagation = Minutes(environment, "AMBIENT_ROOT_PROPAGATION_MINUTES", 1440),
+            Gateways = Gateways(environment, ns),
             LogLevel = Level(Text(environment, "AMBIENT_LOG_LEVEL", "info")),
         };
+    }
+
+    private static ProvisioningOptions Gateways(Func<string, string?> environment, string ns)
+    {
+        var standard = new ProvisioningOptions();
+        return new ProvisioningOptions
+        {
+            Image = Text(environment, "AMBIENT_GATEWAY_IMAGE", standard.Image),
+            ImagePullPolicy = Text(environment, "AMBIENT_GATEWAY_PULL_POLICY", standard.ImagePullPolicy),
+            XdsAddress = Text(environment, "AMBIENT_GATEWAY_XDS_ADDRESS", $"https://ambient-operator.{ns}.svc:{ProxyPorts.Xds}"),
+            ClusterId = Text(environment, "AMBIENT_CLUSTER_ID", MeshDefaults.ClusterId),
+            LogLevel = Text(environment, "AMBIENT_GATEWAY_LOG_LEVEL", standard.LogLevel),
+            Replicas = Number(environment, "AMBIENT_GATEWAY_REPLICAS", standard.Replicas, 1000),
+            GraceSeconds = Number(environment, "AMBIENT_GATEWAY_GRACE_SECONDS", standard.GraceSeconds, 86_400),
+        };
+    }
+
+    private static int Number(Func<string, string?> environment, string name, int standard, int limit)
+    {
+        string text = Text(environment, name, standard.ToString(CultureInfo.InvariantCulture));
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= limit
+            ? number
+            : throw Bad(name, text, $"0 to {limit}");
     }
 
     private static KubeConfig Kubernetes(Func<string, string?> environment)

@@ -2,6 +2,7 @@ using Ambient.Discovery.Publishing;
 using Ambient.Kube.Http;
 using Ambient.Kube.Working;
 using Ambient.Operator.Admin;
+using Ambient.Operator.Gateways;
 using Ambient.Operator.Indexing;
 using Ambient.Operator.Issuing;
 using Ambient.Operator.Status;
@@ -25,6 +26,7 @@ public sealed partial class OperatorHost : IAsyncDisposable
     private readonly AuthorityKeeper _authority;
     private readonly RootsWriter _roots;
     private readonly StatusWriter _status;
+    private readonly GatewayReconciler _gateways;
     private readonly EventRecorder _events;
     private readonly LeaderElector _elector;
     private readonly CallerAuthenticator _authenticator;
@@ -46,7 +48,9 @@ public sealed partial class OperatorHost : IAsyncDisposable
         var desk = new StatusDesk();
         var trustDomain = new TrustDomainInForce(config.TrustDomain);
         _indexer = new MeshIndexer(config, pods, namespaces, [trustDomain, new PublishedMesh(publisher, metrics), desk], metrics, time, _logger);
-        _watches = new MeshWatches(_client, _indexer, config.Reflector, time, _logger);
+        var gateways = new GatewayRoster();
+        _gateways = new GatewayReconciler(config, _client, gateways, _indexer, time, _logger);
+        _watches = new MeshWatches(_client, new SharedSink(gateways, _indexer), config.Reflector, time, _logger);
         _authority = new AuthorityKeeper(config, _client, time, _logger);
         _authenticator = new CallerAuthenticator(_client, pods, metrics, time, _logger);
         var certificates = new CertificateEndpoint(config, _authority, trustDomain, pods, metrics, time, _logger);
@@ -124,7 +128,7 @@ public sealed partial class OperatorHost : IAsyncDisposable
     }
 
     private Task LeadAsync(CancellationToken leading) => Task.WhenAll(
-        _status.RunAsync(leading), _roots.RunAsync(leading), KeepRootsPublishedAsync(leading));
+        _status.RunAsync(leading), _roots.RunAsync(leading), _gateways.RunAsync(leading), KeepRootsPublishedAsync(leading));
 
     private async Task KeepRootsPublishedAsync(CancellationToken leading)
     {

@@ -15,10 +15,6 @@ internal static class SystemManifests
         ---
         apiVersion: v1
         kind: ServiceAccount
-        metadata: { name: ambient-operator, namespace: {{Namespace}} }
-        ---
-        apiVersion: v1
-        kind: ServiceAccount
         metadata: { name: ambient-ztunnel, namespace: {{Namespace}} }
         automountServiceAccountToken: false
         ---
@@ -42,6 +38,9 @@ internal static class SystemManifests
                     - { name: http, containerPort: 15014 }
                   env:
                     - { name: AMBIENT_LOG_LEVEL, value: {{options.MeshLogLevel}} }
+                    - { name: AMBIENT_GATEWAY_LOG_LEVEL, value: {{options.MeshLogLevel}} }
+                    - { name: AMBIENT_GATEWAY_REPLICAS, value: "1" }
+                    - { name: AMBIENT_GATEWAY_GRACE_SECONDS, value: "15" }
                     - name: POD_NAME
                       valueFrom: { fieldRef: { fieldPath: metadata.name } }
                     - name: POD_NAMESPACE
@@ -113,7 +112,8 @@ internal static class SystemManifests
                   hostPath: { path: /var/lib/ambient, type: DirectoryOrCreate }
                 - name: netns
                   hostPath: { path: /run/netns, type: DirectoryOrCreate }
-
+        ---
+        {{ChartRights.Of(Namespace)}}
         """;
 
     private static string Variables(IReadOnlyDictionary<string, string> values)

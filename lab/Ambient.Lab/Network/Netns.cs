@@ -1,3 +1,4 @@
+using Ambient.Kube.Resources;
 using Ambient.Lab.Kernel;
 
 namespace Ambient.Lab.Network;
@@ -23,6 +24,16 @@ internal static class Netns
             {
                 File.WriteAllText(file, value);
             }
+        }
+    });
+
+    /// <summary>Writes those of a pod's kernel parameters that belong to a network namespace (<c>net.…</c>); names with anything but words and dots are left out.</summary>
+    public static Task SetAsync(string path, IReadOnlyList<Sysctl> sysctls) => sysctls.Count == 0 ? Task.CompletedTask : NamespaceThread.RunAsync(() =>
+    {
+        NamespaceThread.EnterNetwork(path);
+        foreach (var sysctl in sysctls.Where(s => s.Name.StartsWith("net.", StringComparison.Ordinal) && s.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_')))
+        {
+            File.WriteAllText("/proc/sys/" + sysctl.Name.Replace('.', '/'), sysctl.Value);
         }
     });
 

@@ -52,6 +52,7 @@ internal sealed class PodSandbox
         if (Network.IsOwn)
         {
             await node.Network.AddPodAsync(Network.NetnsName, node.Number, Network.Index, Network.Link).ConfigureAwait(false);
+            await Netns.SetAsync(Network.NetnsPath, pod.Spec.SecurityContext?.Sysctls ?? []).ConfigureAwait(false);
         }
 
         IsUp = true;

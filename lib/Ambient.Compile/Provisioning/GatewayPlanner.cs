@@ -17,10 +17,14 @@ public static class GatewayPlanner
     /// <exception cref="ProvisioningException">It refers to something else than a ConfigMap.</exception>
     public static string? ParametersOf(JsonObject gateway)
     {
-        var reference = new JsonView(gateway, "")["spec"]["infrastructure"]["parametersRef"];
-        return !reference.Exists ? null
-            : reference.Text("group").Length == 0 && reference.Text("kind") == "ConfigMap" && reference.Text("name") is { Length: > 0 } name ? name
-            : throw new ProvisioningException($"{reference.Path}: parameters are read from a ConfigMap of the same namespace: group \"\", kind ConfigMap");
+        try
+        {
+            return Reference(new JsonView(gateway, "")["spec"]["infrastructure"]["parametersRef"]);
+        }
+        catch (FieldException e)
+        {
+            throw new ProvisioningException($"{e.Path} {e.Message}");
+        }
     }
 
     /// <param name="gateway">The manifest, with its uid where it has one.</param>
@@ -53,4 +57,8 @@ public static class GatewayPlanner
             throw new ProvisioningException($"{e.Path} {e.Message}");
         }
     }
+
+    private static string? Reference(JsonView reference) => !reference.Exists ? null
+        : reference.Text("group").Length == 0 && reference.Text("kind") == "ConfigMap" && reference.Text("name") is { Length: > 0 } name ? name
+        : throw new ProvisioningException($"{reference.Path}: parameters are read from a ConfigMap of the same namespace: group \"\", kind ConfigMap");
 }

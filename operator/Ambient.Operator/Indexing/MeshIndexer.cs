@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Ambient.Compile;
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Sources;
 using Ambient.Operator.Telemetry;
 using Ambient.Operator.Watching;
@@ -86,6 +87,17 @@ internal sealed partial class MeshIndexer : IObjectSink
         lock (_lock)
         {
             _compiler.Remove(key);
+        }
+
+        Signal();
+    }
+
+    /// <summary>What stands in the way of a Gateway, for its status; null when nothing does.</summary>
+    public void Provisioned(string @namespace, string gateway, ProvisioningProblem? problem)
+    {
+        lock (_lock)
+        {
+            _compiler.Provisioned(@namespace, gateway, problem);
         }
 
         Signal();

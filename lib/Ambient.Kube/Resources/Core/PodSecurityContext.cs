@@ -8,4 +8,6 @@ public sealed record PodSecurityContext
     public long? RunAsGroup { get; init; }
 
     public long? FsGroup { get; init; }
+
+    public IReadOnlyList<Sysctl> Sysctls { get; init => field = value ?? []; } = [];
 }
