@@ -1,4 +1,5 @@
 using Ambient.Core.Identity;
+using Ambient.Discovery.Subscribing;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Issuing;
 using Ambient.Identity.Renewal;
@@ -27,7 +28,10 @@ internal sealed record WaypointParts
     /// <summary>Null when certificates are not kept.</summary>
     public required CertificateKeeper? CertificateKeeper { get; init; }
 
-    internal static WaypointParts Make(WaypointConfig config, LineLogger loggers, TextWriter accessLog, TimeProvider time)
+    /// <param name="config">Says where mesh and certificates come from.</param>
+    /// <param name="source">Instead of that.</param>
+    internal static WaypointParts Make(
+        WaypointConfig config, LineLogger loggers, TextWriter accessLog, TimeProvider time, Func<IMeshUpdateSink, IMeshSource>? source = null)
     {
         Directory.CreateDirectory(config.StateDirectory);
         ILogger log = loggers.CreateLogger("ambient.state");
@@ -36,7 +40,7 @@ internal sealed record WaypointParts
         var keeper = new MeshKeeper(config.StateDirectory, view, time, log);
         var sink = new MeshSink(view, keeper.Load());
         CertificateKeeper? certificates = CertificateKeeper.Open(config.CertificateFile, time, log);
-        OperatorSource? remote = config.LocalConfig is null || config.LocalCa is null
+        OperatorSource? remote = (config.LocalConfig is null && source is null) || config.LocalCa is null
             ? new OperatorSource(AddressOf(config), sink, time, loggers)
             : null;
         ICertificateIssuer issuer = config.LocalCa is { } directory ? LocalAuthority.Load(directory, time) : remote!;
@@ -58,7 +62,8 @@ internal sealed record WaypointParts
                 Time = time,
                 Loggers = loggers,
             },
-            Source = config.LocalConfig is { } path ? new LocalSource(path, sink, time, loggers.CreateLogger("ambient.local")) : remote!,
+            Source = source is not null ? source(sink)
+                : config.LocalConfig is { } path ? new LocalSource(path, sink, time, loggers.CreateLogger("ambient.local")) : remote!,
             View = view,
             Svids = svids,
             MeshKeeper = keeper,
