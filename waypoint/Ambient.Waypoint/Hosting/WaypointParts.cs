@@ -1,4 +1,5 @@
 using Ambient.Core.Identity;
+using Ambient.Discovery;
 using Ambient.Discovery.Subscribing;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Issuing;
@@ -38,7 +39,7 @@ internal sealed record WaypointParts
         var view = new MeshView(time);
         var mesh = new WaypointMesh(view, config.WorkloadUid, log);
         var keeper = new MeshKeeper(config.StateDirectory, view, time, log);
-        var sink = new MeshSink(view, keeper.Load());
+        var sink = new MeshSink(view, keeper.Load(), TypeUrls.Waypoint);
         CertificateKeeper? certificates = CertificateKeeper.Open(config.CertificateFile, time, log);
         OperatorSource? remote = (config.LocalConfig is null && source is null) || config.LocalCa is null
             ? new OperatorSource(AddressOf(config), sink, time, loggers)
@@ -77,6 +78,7 @@ internal sealed record WaypointParts
         TokenPath = config.TokenPath,
         RootCertPath = config.RootCertPath,
         Role = "waypoint",
+        Types = TypeUrls.Waypoint,
         PodAddress = config.PodAddress,
         PodName = config.PodName,
         PodNamespace = config.PodNamespace,
