@@ -1,6 +1,8 @@
 using Ambient.Compile.Authorization;
 using Ambient.Compile.Enrolment;
 using Ambient.Compile.Gateways;
+using Ambient.Compile.Gateways.Istio;
+using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Services;
@@ -36,7 +38,8 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.AuthorizationPolicy =>
             index.Authorizations.Find(key) is { } policy ? AuthorizationCompiler.Compile(index, policy) : UnitOutput.Nothing,
         KnownKinds.PeerAuthentication => index.Peers.Find(key) is { } peer ? PeerCompiler.Compile(index, peer) : UnitOutput.Nothing,
-        KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? GatewayCompiler.Compile(index, gateway) : UnitOutput.Nothing,
+        KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? GatewayCompiler.Compile(index, gateway) : Gone(key),
+        KnownKinds.IstioGateway => index.IstioGateways.Find(key) is { } servers ? IstioGatewayCompiler.Compile(index, servers) : Gone(key),
         KnownKinds.GatewayClass => index.GatewayClasses.Find(key) is { } @class ? GatewayClasses.Compile(@class) : UnitOutput.Nothing,
         KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute =>
             index.Routes.Find(key) is { } route ? new RouteCompiler(index, route).Compile() : UnitOutput.Nothing,
@@ -49,6 +52,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         RouteKind.TrafficSplit => index.Routing.Splits.Find(key) is { } split ? new SplitCompilers(index).Split(split) : Gone(key),
         RouteKind.RouteGroup => index.Routing.RouteGroups.Find(key) is { } group ? new SplitCompilers(index).Group(group) : Gone(key),
         RouteKind.EnvoyFilter => index.Routing.EnvoyFilters.Find(key) is { } filter ? new SplitCompilers(index).Filter(filter) : Gone(key),
+        _ when RunningGateways.IsUnit(key) => GatewayConfigCompiler.Compile(index, key),
         _ when RouteUnits.IsHost(key) => new HostCompiler(index, key.Name).Compile(),
         _ => UnitOutput.Nothing,
     };

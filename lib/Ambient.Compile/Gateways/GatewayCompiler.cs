@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
@@ -7,7 +8,7 @@ using Ambient.Compile.Waypoints;
 namespace Ambient.Compile.Gateways;
 
 /// <summary>
-/// Gateway → the policies of a waypoint, and the status of a Gateway of ours: accepted when it is valid, programmed when its Service has
+/// Gateway → the policies of a waypoint, the routes of its listeners, and the status of a Gateway of ours: accepted when it is valid, programmed when its Service has
 /// an address and one of its pods is ready (Gateway API v1, GatewayConditionType).
 /// </summary>
 internal static class GatewayCompiler
@@ -16,16 +17,22 @@ internal static class GatewayCompiler
     {
         var output = WaypointPolicies.Compile(index, gateway);
         var role = GatewayClasses.RoleOf(index, gateway.Class);
+        HashSet<ObjectKey> dependencies = [];
         if (role == GatewayRole.Foreign)
         {
+            index.Routing.Units.Set(gateway.Meta.Key, dependencies);
             return output;
         }
 
         var standing = GatewayStanding.Of(index, gateway, role);
-        var listeners = new ListenerReports(index, gateway, role, standing).All();
+        var plans = new ListenerPlanner(index, gateway, role, dependencies).All();
+        var tables = role == GatewayRole.Waypoint ? [] : new GatewayTables(index, gateway, role, dependencies).Of(plans);
+        index.Routing.Units.Set(gateway.Meta.Key, dependencies);
+        var listeners = ListenerReports.Of(index, gateway, role, plans, standing);
         var conditions = Conditions(gateway, listeners, standing);
         return output with
         {
+            Resources = tables,
             Status = ResourceChecks.Report(gateway.Meta, null, "", conditions) with { Listeners = listeners, Addresses = standing.Addresses },
             Findings = Findings(gateway, listeners, conditions, standing),
         };
@@ -49,6 +56,9 @@ internal static class GatewayCompiler
             accepted.Status == "True"
                 ? standing.Programmed
                 : Condition.False(Condition.Programmed, "Invalid", "the Gateway is not accepted"),
+            .. gateway.Listeners.Any(l => gateway.ClientsOf(l) is { InsecureFallback: true })
+                ? [Condition.True("InsecureFrontendValidationMode", "ConfigurationChanged", "AllowInsecureFallback: clients without a valid certificate are let in")]
+                : ImmutableArray<Condition>.Empty,
         ];
     }
 

@@ -1,3 +1,4 @@
+using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
@@ -16,21 +17,30 @@ internal sealed class RouteAttachment(MeshIndex index, GatewaySource gateway, Ga
             return ("NoMatchingParent", $"Gateway {Name} has no listener{(parent.SectionName is { } s ? $" {s}" : "")}{(parent.Port is { } p ? $" on port {p}" : "")}");
         }
 
+        if (role == GatewayRole.Waypoint)
+        {
+            return ("NotAllowedByListeners", $"Gateway {Name} is a waypoint, which has no routes of its own; name the Service as parent");
+        }
+
         var allowing = named.Where(Allows).ToList();
         if (allowing.Count == 0)
         {
             return ("NotAllowedByListeners", $"no listener of Gateway {Name} takes a {route.Meta.Kind} from namespace {route.Meta.Namespace}");
         }
 
-        return allowing.Exists(l => Hostnames.Intersect(l.Hostname, route.Hostnames))
-            ? (null, $"attached to Gateway {Name}")
-            : ("NoMatchingListenerHostname", $"no listener of Gateway {Name} is for {string.Join(", ", route.Hostnames)}");
+        var common = allowing.FindAll(SharesHost);
+        return common.Count == 0 ? ("NoMatchingListenerHostname", $"no listener of Gateway {Name} is for {string.Join(", ", route.Hostnames)}")
+            : common.Select(l => ListenerRoutes.Rival(index, gateway, role, route, l)).ToList() is var rivals && rivals.TrueForAll(static r => r is not null)
+                ? ("Conflicted", $"{rivals[0]!.Meta.Kind} {rivals[0]!.Meta.Namespace}/{rivals[0]!.Meta.Name} is older and has the same host there; a host has HTTPRoutes or GRPCRoutes, not both")
+            : (null, $"attached to Gateway {Name}");
     }
 
-    public bool IsAttachedTo(ListenerSource listener) => Allows(listener) && Hostnames.Intersect(listener.Hostname, route.Hostnames)
+    public bool IsAttachedTo(ListenerSource listener) => role != GatewayRole.Waypoint && SharesHost(listener) && Allows(listener)
         && route.Parents.Any(p => route.KeyOf(p) == gateway.Meta.Key && Means(p, listener));
 
     private string Name => $"{gateway.Meta.Namespace}/{gateway.Meta.Name}";
+
+    private bool SharesHost(ListenerSource listener) => !ListenerRoutes.HostsOf(listener, route).IsEmpty;
 
     private static bool Means(ParentRef parent, ListenerSource listener) =>
         (parent.SectionName is null || parent.SectionName == listener.Name) && (parent.Port is null || parent.Port == listener.Port);

@@ -78,13 +78,17 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
         Warn(FindingCodes.GatewayNotProgrammed, path, $"accepted, but not in effect: {unbound}", verdict.Reason is null && unbound is not null);
         return
         [
-            verdict.Reason is null ? Condition.True(Condition.Accepted, "Accepted", verdict.Message) : Condition.False(Condition.Accepted, verdict.Reason, verdict.Message),
+            verdict.Reason is not null ? Condition.False(Condition.Accepted, verdict.Reason, verdict.Message)
+                : Refusal is { } refusal ? Condition.False(Condition.Accepted, refusal.Reason, refusal.Message)
+                : Condition.True(Condition.Accepted, "Accepted", verdict.Message),
             Resolved(grants: !mesh),
             verdict.Reason is not null ? Condition.False(Programmed, "NotAccepted", "the parent does not take the route")
                 : unbound is not null ? Condition.False(Programmed, "NoWaypoint", unbound)
                 : Condition.True(Programmed, "Programmed", mesh ? "applied by the waypoint of its parent" : "applied by the Gateway"),
         ];
     }
+
+    private Refusal? Refusal => index.Routing.HttpRoutes.Find(route.Meta.Key)?.Refusal ?? index.Routing.StreamRoutes.Find(route.Meta.Key)?.Refusal;
 
     private (string? Reason, string Message)? OfGateway(GatewaySource gateway, ParentRef parent)
     {
@@ -127,7 +131,7 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
         (string Reason, string Message)? first = null;
         foreach (var backend in route.Backends)
         {
-            if (BackendCheck.Problem(index, route, backend, grants) is { } problem)
+            if (BackendCheck.Problem(index, route.Meta, backend, grants) is { } problem)
             {
                 Warn(FindingCodes.BackendUnresolved, backend.Path, problem.Message);
                 first ??= problem;

@@ -9,20 +9,25 @@ internal static class RouteKinds
     /// <summary>Of several kinds on one Service the first wins (GEP-1294).</summary>
     public static readonly ImmutableArray<string> ByPrecedence = [KnownKinds.GrpcRoute, KnownKinds.HttpRoute, KnownKinds.TlsRoute, KnownKinds.TcpRoute];
 
-    /// <summary>Empty for a protocol that Gateways of this role do not have.</summary>
-    public static ImmutableArray<string> OfProtocol(GatewayRole role, string protocol) => (role, protocol) switch
+    /// <summary>False for a protocol that Gateways of this role do not have.</summary>
+    public static bool IsSupported(GatewayRole role, string protocol) => (role, protocol) is
+        (GatewayRole.Waypoint or GatewayRole.EastWest, "HBONE")
+        or (GatewayRole.Ingress, "HTTP" or "HTTPS" or "TCP" or "TLS")
+        or (GatewayRole.EastWest, "TLS");
+
+    /// <summary>A waypoint takes routes at the Services that it stands before, none itself.</summary>
+    public static ImmutableArray<string> OfProtocol(GatewayRole role, ListenerSource listener) => (role, listener.Protocol, listener.Tls?.Mode) switch
     {
-        (GatewayRole.Waypoint, "HBONE") => ByPrecedence,
-        (GatewayRole.Ingress, "HTTP" or "HTTPS") => [KnownKinds.GrpcRoute, KnownKinds.HttpRoute],
-        (GatewayRole.Ingress or GatewayRole.EastWest, "TLS") => [KnownKinds.TlsRoute, KnownKinds.TcpRoute],
-        (GatewayRole.Ingress, "TCP") => [KnownKinds.TcpRoute],
-        (GatewayRole.EastWest, "HBONE") => [KnownKinds.TlsRoute],
+        (GatewayRole.Ingress, "HTTP" or "HTTPS", _) => [KnownKinds.HttpRoute, KnownKinds.GrpcRoute],
+        (GatewayRole.Ingress or GatewayRole.EastWest, "TLS", "Passthrough") => [KnownKinds.TlsRoute],
+        (GatewayRole.Ingress or GatewayRole.EastWest, "TLS", _) => [KnownKinds.TlsRoute, KnownKinds.TcpRoute],
+        (GatewayRole.Ingress, "TCP", _) => [KnownKinds.TcpRoute],
         _ => [],
     };
 
     public static ImmutableArray<string> Of(GatewayRole role, ListenerSource listener)
     {
-        var possible = OfProtocol(role, listener.Protocol);
+        var possible = OfProtocol(role, listener);
         return listener.Kinds.IsEmpty ? possible : [.. listener.Kinds.Where(k => possible.Contains(k)).Distinct()];
     }
 

@@ -47,11 +47,25 @@ internal sealed class MeshIndex
 
     public Table<GrantSource> Grants { get; } = new();
 
+    /// <summary>Only those that <see cref="RouteUnits.Wanted"/> names are of use.</summary>
+    public Table<SecretSource> Secrets { get; } = new();
+
+    /// <inheritdoc cref="Secrets"/>
+    public Table<ConfigMapSource> ConfigMaps { get; } = new();
+
+    public Table<IstioGatewaySource> IstioGateways { get; } = new();
+
+    /// <summary>Pods that say they are a gateway's, by the key that its Gateway has or would have.</summary>
+    public Groups<ObjectKey, ObjectKey> GatewayPods { get; } = new();
+
     /// <summary>Objects that only have findings.</summary>
     public Table<LaterSource> Later { get; } = new();
 
     /// <summary>Routes by the objects that their status depends on: parents, backends, namespaces.</summary>
     public Groups<ObjectKey, ObjectKey> RoutesOf { get; } = new();
+
+    /// <summary>Routes by their parent and their own kind.</summary>
+    public Groups<(ObjectKey Parent, string Kind), ObjectKey> RoutesByKind { get; } = new();
 
     /// <summary>Policies by the objects that their targetRefs name.</summary>
     public Groups<ObjectKey, ObjectKey> PoliciesAt { get; } = new();

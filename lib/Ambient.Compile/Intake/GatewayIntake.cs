@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using Ambient.Compile.Enrolment;
+using Ambient.Compile.Gateways.Istio;
+using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
 
@@ -59,10 +62,66 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         foreach (var gateway in index.Gateways.All.Where(g => g.Class == key.Name))
         {
             dirty.Add(gateway.Meta.Key);
+            dirty.Add(RunningGateways.UnitOf(gateway.Meta.Key));
             dirty.Add(index.RoutesOf[gateway.Meta.Key]);
             dirty.Add(index.PoliciesAt[gateway.Meta.Key]);
         }
+
+        dirty.Add(index.IstioGateways.Keys);
     }
+
+    /// <summary>Whom an Istio Gateway chooses may change with it, and what the gateways listen to beside it.</summary>
+    public void IstioGateway(ObjectKey key, JsonObject? manifest)
+    {
+        index.IstioGateways.Set(key, manifest is null ? null : IstioGatewayReader.Read(manifest, SourceMeta.Read(new JsonView(manifest, ""), key), index.IstioGateways.Find(key)));
+        dirty.Add(index.IstioGateways.Keys);
+        dirty.Add(key);
+        dirty.Add(RunningGateways.Units(index));
+        dirty.Add(index.Routing.Units.Of(key));
+    }
+
+    /// <summary>A pod came, went or changed: it may be a gateway's.</summary>
+    public void PodChanged(PodSource? old, PodSource? pod)
+    {
+        var (before, now) = (GatewayOf(old), GatewayOf(pod));
+        if (before is null && now is null)
+        {
+            return;
+        }
+
+        if (before is { } gone)
+        {
+            index.GatewayPods.Remove(gone, old!.Meta.Key);
+            dirty.Add(RunningGateways.UnitOf(gone));
+        }
+
+        if (now is { } come)
+        {
+            index.GatewayPods.Add(come, pod!.Meta.Key);
+            dirty.Add(RunningGateways.UnitOf(come));
+        }
+
+        dirty.Add(index.IstioGateways.Keys);
+    }
+
+    /// <summary>A Secret or ConfigMap came, went or changed.</summary>
+    public void Secret(ObjectKey key, SecretSource? secret)
+    {
+        index.Secrets.Set(key, secret);
+        dirty.Add(index.Routing.Units.Of(key));
+    }
+
+    /// <inheritdoc cref="Secret"/>
+    public void ConfigMap(ObjectKey key, ConfigMapSource? map)
+    {
+        index.ConfigMaps.Set(key, map);
+        dirty.Add(index.Routing.Units.Of(key));
+    }
+
+    private static ObjectKey? GatewayOf(PodSource? pod) =>
+        pod is { Finished: false } && pod.Meta.Label(GatewayPodLabels.Proxy) == "gateway" && pod.Meta.Label(GatewayPodLabels.Name) is { Length: > 0 } name
+            ? new ObjectKey(KnownKinds.Gateway, pod.Meta.Namespace, name)
+            : null;
 
     public void Route(ObjectKey key, RouteSource? route)
     {
@@ -70,11 +129,13 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         foreach (var used in old is null ? [] : Uses(old))
         {
             index.RoutesOf.Remove(used, key);
+            index.RoutesByKind.Remove((used, key.Kind), key);
         }
 
         foreach (var used in route is null ? [] : Uses(route))
         {
             index.RoutesOf.Add(used, key);
+            index.RoutesByKind.Add((used, key.Kind), key);
         }
 
         dirty.Add(key);
@@ -88,6 +149,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
     {
         index.Grants.Set(key, grant);
         dirty.Add(index.RoutesOf[NamespaceKey(key.Namespace)]);
+        dirty.Add(index.Routing.Units.Of(NamespaceKey(key.Namespace)));
     }
 
     /// <summary>Which routes a listener takes may depend on labels of their namespaces, and so does what Services are bound to.</summary>
@@ -112,9 +174,17 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
     {
         foreach (var parent in route?.Parents.Select(route.KeyOf).OfType<ObjectKey>() ?? [])
         {
-            dirty.Add(parent.Kind == KnownKinds.Gateway ? [parent] : index.RoutesOf[parent]);
+            dirty.Add(parent.Kind == KnownKinds.Gateway ? [parent, .. RivalKind(parent, route!.Meta.Key.Kind)] : index.RoutesOf[parent]);
         }
     }
+
+    /// <summary>Routes of the other of the two HTTP kinds: of a host a Gateway has only one of them.</summary>
+    private IReadOnlySet<ObjectKey> RivalKind(ObjectKey parent, string kind) => index.RoutesByKind[(parent, kind switch
+    {
+        KnownKinds.HttpRoute => KnownKinds.GrpcRoute,
+        KnownKinds.GrpcRoute => KnownKinds.HttpRoute,
+        _ => "",
+    })];
 
     private void Endpoints(ObjectKey user)
     {

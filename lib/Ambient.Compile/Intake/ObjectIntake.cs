@@ -41,6 +41,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 var pod = index.Pods.Find(key);
                 _workloads.Pod(key, manifest is null ? null : PodSource.Read(view, key));
                 _gateways.PartChanged(pod?.Meta, index.Pods.Find(key)?.Meta);
+                _gateways.PodChanged(pod, index.Pods.Find(key));
                 break;
             case KnownKinds.Service:
                 var service = index.Services.Find(key);
@@ -70,7 +71,16 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute:
                 var route = index.Routes.Find(key);
                 _gateways.Route(key, manifest is null ? null : RouteSource.Read(view, key));
-                _routes.HttpRoute(key, manifest, route);
+                _routes.Route(key, manifest, route);
+                break;
+            case KnownKinds.IstioGateway:
+                _gateways.IstioGateway(key, manifest);
+                break;
+            case KnownKinds.Secret:
+                _gateways.Secret(key, manifest is null ? null : SecretSource.Read(view, key));
+                break;
+            case KnownKinds.ConfigMap:
+                _gateways.ConfigMap(key, manifest is null ? null : ConfigMapSource.Read(view, key));
                 break;
             case KnownKinds.ReferenceGrant:
                 _gateways.Grant(key, manifest is null ? null : GrantSource.Read(view, key));
@@ -149,6 +159,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.Slices.Keys);
         dirty.Add(index.Authorizations.Keys);
         dirty.Add(index.Gateways.Keys);
+        dirty.Add(index.IstioGateways.Keys);
         _routes.DomainChanged();
     }
 

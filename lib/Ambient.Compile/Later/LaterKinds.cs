@@ -20,8 +20,6 @@ internal static class LaterKinds
     {
         ["security.istio.io/RequestAuthentication"] = Of<RequestAuthenticationSpec>(
             FindingLevel.Warning, Waypoint + "; tokens are not checked, and rules with requestPrincipals or request.auth allow nobody meanwhile"),
-        ["networking.istio.io/Gateway"] = Of<Ambient.Resources.Istio.Networking.GatewaySpec>(
-            FindingLevel.Warning, "accepted, but not in effect: this version has no gateway program"),
         ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
         ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
         ["ambient.dev/RateLimitPolicy"] = Of<RateLimitPolicySpec>(FindingLevel.Warning, Waypoint + "; nothing is limited"),

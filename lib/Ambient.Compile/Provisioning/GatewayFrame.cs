@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Gateways;
+using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Sources;
 
 namespace Ambient.Compile.Provisioning;
@@ -48,7 +49,8 @@ internal sealed record GatewayFrame(
         },
     };
 
-    public JsonObject PodLabels() => Map(Labels,
+    /// <summary>The labels that Istio's own charts give come first: what a Gateway asks for replaces them.</summary>
+    public JsonObject PodLabels() => Map(GatewayPodLabels.Of(GatewayName, GatewayPodLabels.IstioName(Role), Labels),
     [
         .. Own(),
         .. NotEnrolled,

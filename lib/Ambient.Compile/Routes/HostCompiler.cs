@@ -5,6 +5,7 @@ using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Routes.ServiceProfiles;
+using Ambient.Compile.Routes.StreamRoutes;
 using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Sources;
 using Ambient.Core.Routes;
@@ -46,35 +47,44 @@ internal sealed class HostCompiler(MeshIndex index, string host)
     private IEnumerable<ObjectKey> Claims(RouteTarget target, string? client) =>
     [
         .. target.Ports.Prepend(0).SelectMany(p => HostHttpRoutes.Find(index, target, client, p)).Select(static r => r.Meta.Key),
+        .. target.Ports.Prepend(0).SelectMany(p => HostStreamRoutes.Find(index, target, client, p)).Select(static r => r.Meta.Key),
         .. HostVirtualServices.Find(index, host, client, VirtualServiceSource.Mesh).Select(static v => v.Meta.Key),
     ];
 
     /// <summary>Namespaces that a rule is exported to by name, so that it is not there for others.</summary>
-    private IEnumerable<string> Clients(RouteTarget target) => HostHttpRoutes.Clients(index, target).Concat(index.Routing.Claimants(host, RouteKind.VirtualService)
+    private IEnumerable<string> Clients(RouteTarget target) => HostHttpRoutes.Clients(index, target).Concat(HostStreamRoutes.Clients(index, target)).Concat(index.Routing.Claimants(host, RouteKind.VirtualService)
         .SelectMany(c => c.Keys.Select(index.Routing.VirtualServices.Find).OfType<VirtualServiceSource>())
         .SelectMany(static v => Visibility.Named(v.ExportTo, v.Meta.Namespace))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     private ImmutableArray<RouteTable> Tables(RouteTarget target, string? client)
     {
         var backends = new Backends(index, client, 0, _dependencies);
-        var table = Table(target, client, HostHttpRoutes.ByPort(index, target) && target.Ports is [var first, ..] ? first : 0, backends);
-        bool any = target.Ports.Any(p => HostHttpRoutes.Find(index, target, client, p).Count > 0);
-        return !any && table.Http.IsEmpty && table.Tls.IsEmpty && table.Tcp.IsEmpty ? []
-            : !backends.FollowsPort && !HostHttpRoutes.ByPort(index, target) ? [table]
-            : [.. target.Ports.Select(port => Table(target, client, port, new Backends(index, client, port, _dependencies))).Where(static t => !t.Http.IsEmpty)];
+        bool byPort = HostHttpRoutes.ByPort(index, target) || HostStreamRoutes.ByPort(index, target);
+        var table = Table(target, client, byPort && target.Ports is [var first, ..] ? first : 0, backends);
+        bool any = target.Ports.Any(p => HostHttpRoutes.Find(index, target, client, p).Count > 0 || HostStreamRoutes.Find(index, target, client, p).Count > 0);
+        return !any && IsEmpty(table) ? []
+            : !backends.FollowsPort && !byPort ? [table]
+            : [.. target.Ports.Select(port => Table(target, client, port, new Backends(index, client, port, _dependencies))).Where(static t => !IsEmpty(t))];
     }
+
+    private static bool IsEmpty(RouteTable table) => table.Http.IsEmpty && table.Tls.IsEmpty && table.Tcp.IsEmpty;
 
     private RouteTable Table(RouteTarget target, string? client, int port, Backends backends)
     {
         var services = HostVirtualServices.Find(index, host, client, VirtualServiceSource.Mesh);
+        var streams = HostHttpRoutes.Find(index, target, client, port).Count > 0 ? [] : HostStreamRoutes.Find(index, target, client, port);
+        var routes = new RouteBackends(index, backends, _dependencies, grants: false);
+        _dependencies.UnionWith(streams.Select(static r => r.Meta.Key));
+        var tcp = HostStreamRoutes.Tcp(streams, routes);
+        var http = tcp.IsEmpty ? Http(target, client, port, services, backends) : HostStreamRoutes.Http(tcp);
         return new RouteTable
         {
             Host = host,
             Port = port,
             ClientNamespace = client,
-            Http = Limited(target, Http(target, client, port, services, backends), backends),
-            Tls = HostVirtualServices.Tls(services, VirtualServiceSource.Mesh, backends),
-            Tcp = HostVirtualServices.Tcp(services, VirtualServiceSource.Mesh, backends),
+            Http = Limited(target, http, backends),
+            Tls = streams.Count > 0 ? HostStreamRoutes.Tls(streams, routes, r => [.. index.Routes.Find(r.Meta.Key)?.Hostnames ?? []]) : HostVirtualServices.Tls(services, VirtualServiceSource.Mesh, backends),
+            Tcp = streams.Count > 0 ? tcp : HostVirtualServices.Tcp(services, VirtualServiceSource.Mesh, backends),
         };
     }
 
@@ -82,8 +92,8 @@ internal sealed class HostCompiler(MeshIndex index, string host)
     {
         if (HostHttpRoutes.Find(index, target, client, port) is { Count: > 0 } routes)
         {
-            backends.Missing = 500;
-            return HostHttpRoutes.Http(index, routes, backends, _dependencies);
+            backends.Missing = RouteBackends.Missing;
+            return HostHttpRoutes.Http(routes, new RouteBackends(index, backends, _dependencies, grants: false), _dependencies);
         }
 
         var rules = HostVirtualServices.Http(index, services, VirtualServiceSource.Mesh, backends, _dependencies);

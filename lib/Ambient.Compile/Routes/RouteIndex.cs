@@ -3,6 +3,7 @@ using Ambient.Compile.Routes.DestinationRules;
 using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.ServiceProfiles;
+using Ambient.Compile.Routes.StreamRoutes;
 using Ambient.Compile.Routes.TrafficSplits;
 using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Sources;
@@ -21,6 +22,9 @@ internal sealed class RouteIndex
     /// <summary>Rules of HTTPRoutes and GRPCRoutes; what they attach to is in the mesh's index.</summary>
     public Table<HttpRouteSource> HttpRoutes { get; } = new();
 
+    /// <summary>Rules of TLSRoutes and TCPRoutes.</summary>
+    public Table<StreamRouteSource> StreamRoutes { get; } = new();
+
     public Table<ServiceProfileSource> Profiles { get; } = new();
 
     public Table<TrafficSplitSource> Splits { get; } = new();
@@ -28,6 +32,9 @@ internal sealed class RouteIndex
     public Table<RouteGroupSource> RouteGroups { get; } = new();
 
     public Table<EnvoyFilterSource> EnvoyFilters { get; } = new();
+
+    /// <summary>VirtualServices by the Istio Gateways that they name (<c>namespace/name</c>).</summary>
+    public Groups<string, ObjectKey> AtGateways { get; } = new();
 
     /// <summary>ServiceEntries by host.</summary>
     public Groups<string, ObjectKey> EntriesOf { get; } = new();

@@ -5,6 +5,7 @@ using Ambient.Compile.Routes.HttpRoutes;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Routes.ServiceProfiles;
+using Ambient.Compile.Routes.StreamRoutes;
 using Ambient.Compile.Routes.TrafficSplits;
 using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Sources;
@@ -39,7 +40,7 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
         {
             if (!Read(key, manifest))
             {
-                HttpRoute(key, manifest, index.Routes.Find(key));
+                Route(key, manifest, index.Routes.Find(key));
             }
         }
 
@@ -102,16 +103,19 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
         Touch((old?.Hosts ?? []).Concat(entry?.Hosts ?? []).Select(static h => h.ToLowerInvariant()));
     }
 
-    /// <summary>An HTTPRoute or GRPCRoute, when the mesh's index has its parents already. Its status is made elsewhere.</summary>
-    public void HttpRoute(ObjectKey key, JsonObject? manifest, RouteSource? old)
+    /// <summary>A route of the Gateway API, when the mesh's index has its parents already. Its status is made elsewhere.</summary>
+    public void Route(ObjectKey key, JsonObject? manifest, RouteSource? old)
     {
-        if (key.Kind is not (KnownKinds.HttpRoute or KnownKinds.GrpcRoute))
+        Keep(key, manifest);
+        if (key.Kind is KnownKinds.HttpRoute or KnownKinds.GrpcRoute)
         {
-            return;
+            _routing.HttpRoutes.Set(key, manifest is null ? null : HttpRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, _routing.HttpRoutes.Find(key)));
+        }
+        else
+        {
+            _routing.StreamRoutes.Set(key, manifest is null ? null : StreamRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, _routing.StreamRoutes.Find(key)));
         }
 
-        Keep(key, manifest);
-        _routing.HttpRoutes.Set(key, manifest is null ? null : HttpRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, _routing.HttpRoutes.Find(key)));
         Touch(new[] { old, index.Routes.Find(key) }.OfType<RouteSource>().SelectMany(r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).SelectMany(HostsOf));
     }
 
@@ -124,6 +128,18 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
         var before = _routing.VirtualServices.Find(key);
         var now = manifest is null ? null : VirtualServiceReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, before);
         _routing.VirtualServices.Set(key, now);
+        foreach (string gateway in before?.Gateways ?? [])
+        {
+            _routing.AtGateways.Remove(gateway, key);
+            dirty.Add(GatewayNames.KeyOf(gateway));
+        }
+
+        foreach (string gateway in now?.Gateways ?? [])
+        {
+            _routing.AtGateways.Add(gateway, key);
+            dirty.Add(GatewayNames.KeyOf(gateway));
+        }
+
         Changed(key, before?.Hosts ?? [], now?.Hosts ?? []);
     }
 

@@ -12,11 +12,15 @@ internal sealed class RouteUnits
 {
     private readonly Dictionary<ObjectKey, HashSet<ObjectKey>> _dependencies = [];
     private readonly Groups<ObjectKey, ObjectKey> _dependents = new();
+    private readonly HashSet<ObjectKey> _wanted = [];
 
     /// <summary>The unit for the routes of a host, and the dependency on what is at that host.</summary>
     public static ObjectKey OfHost(string host) => new("ambient/HostRoutes", "", host);
 
     public static bool IsHost(ObjectKey key) => key.Kind == "ambient/HostRoutes";
+
+    /// <summary>Secrets and ConfigMaps that units are made of, there or not.</summary>
+    public IReadOnlySet<ObjectKey> Wanted => _wanted;
 
     public IReadOnlyCollection<ObjectKey> All => _dependencies.Keys;
 
@@ -28,6 +32,10 @@ internal sealed class RouteUnits
             foreach (var dependency in old)
             {
                 _dependents.Remove(dependency, unit);
+                if (dependency.Kind is KnownKinds.Secret or KnownKinds.ConfigMap && _dependents[dependency].Count == 0)
+                {
+                    _wanted.Remove(dependency);
+                }
             }
         }
 
@@ -40,6 +48,10 @@ internal sealed class RouteUnits
         foreach (var dependency in dependencies)
         {
             _dependents.Add(dependency, unit);
+            if (dependency.Kind is KnownKinds.Secret or KnownKinds.ConfigMap)
+            {
+                _wanted.Add(dependency);
+            }
         }
     }
 

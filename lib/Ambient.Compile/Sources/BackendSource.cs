@@ -10,4 +10,10 @@ internal sealed record BackendSource(string Path, string Group, string Kind, str
         ("networking.istio.io", "ServiceEntry") => new ObjectKey(KnownKinds.ServiceEntry, Namespace, Name),
         _ => null,
     };
+
+    /// <summary>Istio's way to name a service by its host.</summary>
+    public bool IsHost => Group == "networking.istio.io" && Kind == "Hostname";
+
+    public static BackendSource Read(JsonView b, ObjectKey route) => new(
+        b.Path, b.Text("group"), b["kind"].Text() ?? "Service", b["namespace"].Text() ?? route.Namespace, b.Text("name"), b.Port("port"));
 }

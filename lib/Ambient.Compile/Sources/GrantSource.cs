@@ -11,7 +11,8 @@ internal sealed record GrantSource(
         [.. o["spec"].List("from").Select(static f => (f.Text("group"), f.Text("kind"), f.Text("namespace")))],
         [.. o["spec"].List("to").Select(static t => (t.Text("group"), t.Text("kind"), t.Text("name")))]);
 
-    public bool Permits(string routeKind, string routeNamespace, BackendSource backend) =>
-        From.Contains((RouteSource.Group, routeKind, routeNamespace))
-        && To.Any(t => t.Group == backend.Group && t.Kind == backend.Kind && (t.Name.Length == 0 || t.Name == backend.Name));
+    /// <param name="from">Kind of the Gateway API that refers, without its group.</param>
+    public bool Permits(string from, string fromNamespace, string group, string kind, string name) =>
+        From.Contains((RouteSource.Group, from, fromNamespace))
+        && To.Any(t => t.Group == group && t.Kind == kind && (t.Name.Length == 0 || t.Name == name));
 }

@@ -7,6 +7,8 @@ public static class KnownKinds
     public const string Pod = "Pod";
     public const string Node = "Node";
     public const string Service = "Service";
+    public const string Secret = "Secret";
+    public const string ConfigMap = "ConfigMap";
     public const string EndpointSlice = "discovery.k8s.io/EndpointSlice";
     public const string PeerAuthentication = "security.istio.io/PeerAuthentication";
     public const string AuthorizationPolicy = "security.istio.io/AuthorizationPolicy";
@@ -18,6 +20,10 @@ public static class KnownKinds
     public const string GrpcRoute = "gateway.networking.k8s.io/GRPCRoute";
     public const string TlsRoute = "gateway.networking.k8s.io/TLSRoute";
     public const string TcpRoute = "gateway.networking.k8s.io/TCPRoute";
+    public const string UdpRoute = "gateway.networking.k8s.io/UDPRoute";
+    public const string BackendTlsPolicy = "gateway.networking.k8s.io/BackendTLSPolicy";
+    public const string ListenerSet = "gateway.networking.k8s.io/ListenerSet";
+    public const string IstioGateway = "networking.istio.io/Gateway";
     public const string ReferenceGrant = "gateway.networking.k8s.io/ReferenceGrant";
     public const string Mesh = "ambient.dev/Mesh";
     public const string Telemetry = "telemetry.istio.io/Telemetry";

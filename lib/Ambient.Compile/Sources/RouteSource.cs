@@ -15,8 +15,8 @@ internal sealed record RouteSource(
         return new RouteSource(
             SourceMeta.Read(o, key),
             [.. spec.List("parentRefs").Select(ReadParent).Distinct()],
-            [.. spec.Texts("hostnames")],
-            [.. spec.List("rules").SelectMany(rule => rule.List("backendRefs").Select(b => ReadBackend(b, key)))]);
+            [.. spec.Texts("hostnames").Select(static h => h.ToLowerInvariant())],
+            [.. spec.List("rules").SelectMany(rule => rule.List("backendRefs").Concat(rule.List("backendRefs").Prepend(rule).SelectMany(Mirrors))).Select(b => BackendSource.Read(b, key))]);
     }
 
     /// <summary>The object behind a parent; null for a kind that takes no routes.</summary>
@@ -32,9 +32,9 @@ internal sealed record RouteSource(
         };
     }
 
+    private static IEnumerable<JsonView> Mirrors(JsonView owner) =>
+        owner.List("filters").Select(static f => f["requestMirror"]["backendRef"]).Where(static b => b.Exists);
+
     private static ParentRef ReadParent(JsonView p) => new(
         p["group"].Text(), p["kind"].Text(), p["namespace"].Text(), p.Text("name"), p["sectionName"].Text(), p.Port("port") is > 0 and var port ? port : null);
-
-    private static BackendSource ReadBackend(JsonView b, ObjectKey route) => new(
-        b.Path, b.Text("group"), b["kind"].Text() ?? "Service", b["namespace"].Text() ?? route.Namespace, b.Text("name"), b.Port("port"));
 }

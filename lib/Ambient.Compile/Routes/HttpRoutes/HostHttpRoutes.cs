@@ -12,20 +12,19 @@ internal static class HostHttpRoutes
     /// <param name="port">0: only those for every port.</param>
     public static List<HttpRouteSource> Find(MeshIndex index, RouteTarget target, string? client, int port)
     {
-        var attached = Attached(index, target).Where(r => r.Ports.Contains(0) || r.Ports.Contains(port)).Select(static r => r.Route).ToList();
-        var consumers = client is null || client == target.Namespace ? [] : attached.Where(r => r.Meta.Namespace == client).ToList();
-        var set = consumers.Count > 0 ? consumers : attached.Where(r => r.Meta.Namespace == target.Namespace).ToList();
+        var set = ServiceRoutes.Find(index, index.Routing.HttpRoutes, static r => r.Meta, target, client, port);
         return set.Exists(static r => r.Meta.Kind == "GRPCRoute") ? set.FindAll(static r => r.Meta.Kind == "GRPCRoute") : set;
     }
 
     /// <summary>Some are for single ports: then each port has a table of its own.</summary>
-    public static bool ByPort(MeshIndex index, RouteTarget target) => Attached(index, target).Any(static r => r.Ports.Any(static p => p != 0));
+    public static bool ByPort(MeshIndex index, RouteTarget target) => ServiceRoutes.Attached(index, index.Routing.HttpRoutes, target).Any(static r => r.Ports.Any(static p => p != 0));
 
     /// <summary>Namespaces of consumer routes.</summary>
     public static IEnumerable<string> Clients(MeshIndex index, RouteTarget target) =>
-        Attached(index, target).Select(static r => r.Route.Meta.Namespace).Where(ns => ns != target.Namespace);
+        ServiceRoutes.Attached(index, index.Routing.HttpRoutes, target).Select(static r => r.Route.Meta.Namespace).Where(ns => ns != target.Namespace);
 
-    public static ImmutableArray<HttpRule> Http(MeshIndex index, List<HttpRouteSource> routes, Backends backends, HashSet<ObjectKey> dependencies)
+    /// <summary>All their rules as one list, with one order of all matches.</summary>
+    public static ImmutableArray<HttpRule> Http(List<HttpRouteSource> routes, RouteBackends backends, HashSet<ObjectKey> dependencies)
     {
         dependencies.UnionWith(routes.Select(static r => r.Meta.Key));
         var ordered = routes.SelectMany(static route => route.Rules.SelectMany((rule, at) => rule.Rule.Matches.Select(match => (Route: route, At: at, Match: match))))
@@ -37,30 +36,15 @@ internal static class HostHttpRoutes
             ordinals[ordered[i].Match] = i;
         }
 
-        return [.. routes.SelectMany(route => route.Rules.Select(rule => Complete(rule, route.Meta.Namespace, ordinals, backends)))];
+        return [.. routes.SelectMany(route => route.Rules.Select(rule => Complete(rule, route.Meta, ordinals, backends)))];
     }
 
-    private static HttpRule Complete(WrittenRouteRule rule, string ns, Dictionary<HttpMatch, int> ordinals, Backends backends) => rule.Rule with
+    private static HttpRule Complete(WrittenRouteRule rule, SourceMeta route, Dictionary<HttpMatch, int> ordinals, RouteBackends backends) => rule.Rule with
     {
         Matches = [.. rule.Rule.Matches.Select(m => m with { Ordinal = ordinals[m] })],
         Action = rule.Destinations.IsEmpty
             ? rule.Rule.Action
-            : new RouteAction.Forward([.. backends.Of(rule.Destinations, ns).Select((b, i) => b with { Rewrite = rule.Rewrites[i] })]),
-        Mirrors = backends.Mirrors(rule.Mirrors, ns),
+            : new RouteAction.Forward([.. backends.Of(rule.Destinations, route).Select((b, i) => b with { Rewrite = rule.Rewrites[i] })]),
+        Mirrors = backends.Mirrors(rule.Mirrors, route),
     };
-
-    private static IEnumerable<(HttpRouteSource Route, HashSet<int> Ports)> Attached(MeshIndex index, RouteTarget target)
-    {
-        foreach (var key in index.RoutesOf[target.Object].Order())
-        {
-            if (index.Routing.HttpRoutes.Find(key) is { } route && index.Routes.Find(key) is { } source)
-            {
-                HashSet<int> ports = [.. source.Parents.Where(p => source.KeyOf(p) == target.Object && (p.Port is null || target.Ports.Contains(p.Port.Value))).Select(static p => p.Port ?? 0)];
-                if (ports.Count > 0)
-                {
-                    yield return (route, ports);
-                }
-            }
-        }
-    }
 }

@@ -33,7 +33,7 @@ internal static class HttpRouteReader
 
     private static WrittenRouteRule Rule(JsonView r, int at, SourceMeta meta, string clusterDomain)
     {
-        var filters = new RouteFilters(b => Destination(b, meta, clusterDomain));
+        var filters = new RouteFilters(b => BackendDestination.Of(b, meta, clusterDomain));
         filters.Read(r);
         var backends = r.List("backendRefs").Select(b => Backend(b, meta, clusterDomain)).ToList();
         bool none = backends.Count > 1 && backends.Sum(static b => (long)b.Destination.Weight) == 0;
@@ -62,28 +62,14 @@ internal static class HttpRouteReader
 
     private static (WrittenDestination Destination, UrlRewrite? Rewrite, string? Unknown) Backend(JsonView b, SourceMeta meta, string clusterDomain)
     {
-        var filters = new RouteFilters(m => Destination(m, meta, clusterDomain));
+        var filters = new RouteFilters(m => BackendDestination.Of(m, meta, clusterDomain));
         filters.Read(b);
-        return (Destination(b, meta, clusterDomain) with
+        return (BackendDestination.Of(b, meta, clusterDomain) with
         {
             Weight = (uint)b.Whole("weight", 0, 1_000_000, 1),
             RequestHeaders = filters.RequestHeaders,
             ResponseHeaders = filters.ResponseHeaders,
         }, filters.Rewrite, filters.Unknown ?? (filters.Redirect is not null || filters.Mirrors.Count > 0 ? "redirects and mirrors of a single backend are not supported" : null));
-    }
-
-    /// <summary>A kind that is no backend leads to a host that nobody has, and so answers 500 for its share.</summary>
-    private static WrittenDestination Destination(JsonView b, SourceMeta meta, string clusterDomain)
-    {
-        string ns = b.Text("namespace") is { Length: > 0 } other ? other : meta.Namespace;
-        string name = b.Text("name");
-        string host = (b.Text("group"), b["kind"].Text() ?? "Service") switch
-        {
-            ("", "Service") => $"{name}.{ns}.svc.{clusterDomain}",
-            ("networking.istio.io", "Hostname") => name.ToLowerInvariant(),
-            var (group, kind) => $"{name}.{ns}.{kind}.{group}".ToLowerInvariant(),
-        };
-        return new WrittenDestination(b.Path, host, null, b.Port("port"));
     }
 
     private static RetryPolicy? Retry(JsonView r, TimeSpan? perTry) => !r.Exists

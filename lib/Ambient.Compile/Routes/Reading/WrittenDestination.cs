@@ -1,3 +1,4 @@
+using Ambient.Compile.Sources;
 using Ambient.Core.Routes;
 
 namespace Ambient.Compile.Routes.Reading;
@@ -9,6 +10,9 @@ namespace Ambient.Compile.Routes.Reading;
 internal sealed record WrittenDestination(string Path, string Host, string? Subset, int Port)
 {
     public uint Weight { get; init; } = 1;
+
+    /// <summary>The reference of a Gateway API route; null for the other formats.</summary>
+    public BackendSource? Backend { get; init; }
 
     public HeaderChange RequestHeaders { get; init; } = HeaderChange.None;
 

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Ambient.Compile.Gateways.Istio;
+using Ambient.Compile.Gateways.Listeners;
+using Ambient.Compile.Index;
+using Ambient.Compile.Sources;
+using Ambient.Core;
+using Ambient.Core.Gateways;
+
+namespace Ambient.Compile.Gateways.Running;
+
+/// <summary>A running gateway → what it listens to, and the certificates that only it may have.</summary>
+internal static class GatewayConfigCompiler
+{
+    public static UnitOutput Compile(MeshIndex index, ObjectKey unit)
+    {
+        HashSet<ObjectKey> dependencies = [];
+        var output = RunningGateways.Find(index, unit.Namespace, unit.Name) is { } running ? Compile(index, running, dependencies) : UnitOutput.Nothing;
+        index.Routing.Units.Set(unit, dependencies);
+        return output;
+    }
+
+    private static UnitOutput Compile(MeshIndex index, RunningGateway running, HashSet<ObjectKey> dependencies)
+    {
+        List<SecretSource> secrets = [];
+        var own = Own(index, running, dependencies, secrets);
+        var servers = Servers(index, running, own, dependencies, secrets).Select(static s => s.Listener).OfType<GatewayListener>();
+        var config = new GatewayConfig { Name = running.Name, Role = running.Role, ServiceAccount = running.ServiceAccount, Listeners = [.. own, .. servers] };
+        return new UnitOutput
+        {
+            Resources =
+            [
+                config,
+                .. secrets.DistinctBy(static s => s.Meta.Key).Select(s => new GatewayCertificate
+                {
+                    Gateway = running.Name,
+                    Secret = new NamespacedName(s.Meta.Namespace, s.Meta.Name),
+                    ServiceAccount = running.ServiceAccount,
+                    Chain = s.Chain,
+                    PrivateKey = s.PrivateKey,
+                }),
+            ],
+        };
+    }
+
+    /// <summary>Servers of Istio Gateways that choose the running one, the oldest Gateway first; a null listener with the reason why it is left out.</summary>
+    public static IEnumerable<(IstioGatewaySource Gateway, IstioServerSource Server, GatewayListener? Listener, string? Problem)> Servers(
+        MeshIndex index, RunningGateway running, ImmutableArray<GatewayListener> own, HashSet<ObjectKey> dependencies, List<SecretSource> secrets)
+    {
+        Dictionary<int, (ListenerFamily Family, string By)> ports = [];
+        foreach (var listener in own)
+        {
+            ports.TryAdd(listener.Port, (ListenerFamilies.Of(listener.Protocol), $"listener {listener.Name} of Gateway {listener.Owner}"));
+        }
+
+        var gateways = index.IstioGateways.All.Where(g => RunningGateways.Serves(running, g)).OrderBy(static g => g.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge));
+        foreach (var (gateway, server) in gateways.SelectMany(static g => g.Servers.Select(s => (g, s))))
+        {
+            var family = ListenerFamilies.Of(server.Protocol);
+            if (ListenerPlanner.ReservedPorts.Contains(server.Port))
+            {
+                yield return (gateway, server, null, $"port {server.Port} is the gateway's own");
+            }
+            else if (!ports.TryAdd(server.Port, (family, $"server {server.Name} of Gateway {gateway.FullName}")) && (ports[server.Port].Family != family || family == ListenerFamily.Tcp))
+            {
+                yield return (gateway, server, null, $"port {server.Port} is taken by {ports[server.Port].By}");
+            }
+            else
+            {
+                var (listener, problem) = IstioServers.Listener(index, running, gateway, server, dependencies, secrets);
+                yield return (gateway, server, listener, problem);
+            }
+        }
+    }
+
+    /// <summary>Listeners of the Gateway that the running one was made from.</summary>
+    public static ImmutableArray<GatewayListener> Own(MeshIndex index, RunningGateway running, HashSet<ObjectKey> dependencies, List<SecretSource> secrets)
+    {
+        if (running.Source is not { } source)
+        {
+            return [];
+        }
+
+        var plans = new ListenerPlanner(index, source, GatewayClasses.RoleOf(index, source.Class), dependencies).All().Where(static p => p.Accepted).ToList();
+        secrets.AddRange(plans.SelectMany(static p => p.Certificates));
+        return
+        [
+            .. plans.Select(p => new GatewayListener
+            {
+                Owner = running.Name,
+                Name = p.Listener.Name,
+                Port = p.Listener.Port,
+                Protocol = ProtocolOf(p.Listener),
+                Hostnames = p.Listener.Hostname.Length == 0 ? [] : [p.Listener.Hostname],
+                Tls = p.Tls,
+                Http3 = p.Listener.Protocol == "HTTPS" && source.Meta.Annotation("ambient.dev/http3") == "true",
+                ProxyProtocol = source.Meta.Annotation("ambient.dev/proxy-protocol") == "true",
+                Invalid = p.Invalid,
+            }),
+        ];
+    }
+
+    private static ListenerProtocol ProtocolOf(ListenerSource listener) => (listener.Protocol, listener.Tls?.Mode) switch
+    {
+        ("HTTP", _) => ListenerProtocol.Http,
+        ("HTTPS", _) => ListenerProtocol.Https,
+        ("TLS", "Passthrough") => ListenerProtocol.TlsPassthrough,
+        ("TLS", _) => ListenerProtocol.TlsTerminate,
+        ("HBONE", _) => ListenerProtocol.Hbone,
+        _ => ListenerProtocol.Tcp,
+    };
+}
