@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
 using Ambient.Core;
+using Ambient.Core.Gateways;
 using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
 using Ambient.Core.Policies.Requests;
@@ -37,6 +38,9 @@ public sealed record CompileResult
 
     /// <summary>Of <see cref="Resources"/>: one, or none where the Mesh says nothing about it.</summary>
     public ImmutableArray<MeshTelemetry> MeshTelemetry => Of<MeshTelemetry>();
+
+    /// <summary>Of <see cref="Resources"/>: what gateways listen to. Their certificates are left to those who may have the keys.</summary>
+    public ImmutableArray<GatewayConfig> Gateways => Of<GatewayConfig>();
 
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 

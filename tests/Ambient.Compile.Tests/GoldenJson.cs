@@ -37,7 +37,7 @@ internal static class GoldenJson
             }
 
             // What a result holds is shown by its views.
-            if (type.Type == typeof(CompileResult) && property.Name is "resources" or "tables" or "backendPolicies" or "requestPolicies" or "telemetries" or "meshTelemetry")
+            if (type.Type == typeof(CompileResult) && property.Name is "resources" or "tables" or "backendPolicies" or "requestPolicies" or "telemetries" or "meshTelemetry" or "gateways")
             {
                 property.ShouldSerialize = (_, value) => property.Name != "resources" && ((IEnumerable)value!).GetEnumerator().MoveNext();
             }

@@ -26,6 +26,8 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(key);
         dirty.Add(index.RoutesOf[key]);
         dirty.Add(index.PoliciesAt[key]);
+        dirty.Add(RunningGateways.UnitOf(key));
+        dirty.Add(index.IstioGateways.Keys);
         foreach (string @class in new[] { old?.Class, gateway?.Class }.OfType<string>().Distinct())
         {
             dirty.Add(index.PoliciesAt[new ObjectKey(KnownKinds.GatewayClass, "", @class)]);

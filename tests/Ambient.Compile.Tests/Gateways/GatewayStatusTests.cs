@@ -59,17 +59,20 @@ public sealed class GatewayStatusTests
     [InlineData("{ name: wp }", "shop", "", "True Accepted", 1)]
     [InlineData("{ name: wp, sectionName: mesh }", "shop", "", "True Accepted", 1)]
     [InlineData("{ name: wp, sectionName: other }", "shop", "", "False NoMatchingParent", 0)]
-    [InlineData("{ name: wp, port: 80 }", "shop", "", "False NoMatchingParent", 0)]
+    [InlineData("{ name: wp, port: 81 }", "shop", "", "False NoMatchingParent", 0)]
     [InlineData("{ name: wp, namespace: shop }", "web", "", "False NotAllowedByListeners", 0)]
     [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: All }", "True Accepted", 1)]
     [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchLabels: { team: web } } }", "True Accepted", 1)]
     [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchLabels: { team: x } } }", "False NotAllowedByListeners", 0)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchExpressions: [{ key: team, operator: In, values: [web, ops] }] } }", "True Accepted", 1)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchExpressions: [{ key: team, operator: DoesNotExist }] } }", "False NotAllowedByListeners", 0)]
+    [InlineData("{ name: wp, namespace: shop }", "web", "namespaces: { from: Selector, selector: { matchExpressions: [{ key: team, operator: Near }] } }", "False NotAllowedByListeners", 0)]
     [InlineData("{ name: wp }", "shop", "kinds: [{ kind: GRPCRoute }]", "False NotAllowedByListeners", 0)]
-    public void Route_ToAWaypoint_AttachesAsItsListenerAllows(string parent, string ns, string allowed, string accepted, int attached)
+    public void Route_ToAGateway_AttachesAsItsListenerAllows(string parent, string ns, string allowed, string accepted, int attached)
     {
         var result = Mesh.Compile(
             Mesh.Namespace("web", "{ team: web }"), Service,
-            Gateway("ambient-waypoint", $"{{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {{ {allowed} }} }}"),
+            Gateway("ambient", $"{{ name: mesh, port: 80, protocol: HTTP, allowedRoutes: {{ {allowed} }} }}"),
             Route("HTTPRoute", ns, parent, "{ name: a, namespace: shop, port: 80 }"));
 
         var report = Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents);
