@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
-using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Core.Gateways;
 

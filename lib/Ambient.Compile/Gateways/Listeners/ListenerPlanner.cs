@@ -4,7 +4,6 @@ using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 using Ambient.Core.Gateways;
-using Ambient.Core.Mesh;
 
 namespace Ambient.Compile.Gateways.Listeners;
 
