@@ -47,7 +47,7 @@ public sealed partial class OperatorHost : IAsyncDisposable
         var publisher = new MeshPublisher(time);
         var desk = new StatusDesk();
         var trustDomain = new TrustDomainInForce(config.TrustDomain);
-        _indexer = new MeshIndexer(config, pods, namespaces, [trustDomain, new PublishedMesh(publisher, metrics), desk], metrics, time, _logger);
+        _indexer = new MeshIndexer(config, pods, namespaces, [trustDomain, new PublishedMesh(publisher, metrics, _logger), desk], metrics, time, _logger);
         var gateways = new GatewayRoster();
         _gateways = new GatewayReconciler(config, _client, gateways, _indexer, time, _logger);
         _watches = new MeshWatches(_client, new SharedSink(gateways, _indexer), config.Reflector, time, _logger);

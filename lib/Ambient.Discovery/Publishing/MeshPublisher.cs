@@ -1,5 +1,6 @@
 using Ambient.Core;
 using Ambient.Discovery.Grpc;
+using Ambient.Discovery.Subscribing;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 
@@ -50,10 +51,13 @@ public sealed class MeshPublisher
     /// <summary>Applies a change and sends it to whom it concerns. Resources that come out byte for byte as before are not sent.</summary>
     /// <param name="delta">New, replaced and removed resources.</param>
     /// <param name="enrolmentNodes">Pod uid to node, for the enrolments in the change.</param>
+    /// <returns>Resources that cannot be sent, being too large; what was sent before under their names stays.</returns>
     /// <exception cref="ArgumentException">An enrolment's node is not given; nothing was applied.</exception>
-    public void Publish(MeshUpdate delta, IReadOnlyDictionary<string, string>? enrolmentNodes = null)
+    public IReadOnlyList<Rejection> Publish(MeshUpdate delta, IReadOnlyDictionary<string, string>? enrolmentNodes = null)
     {
-        Put(UpdateEncoder.Encode(delta, enrolmentNodes).ToList(), UpdateEncoder.Removed(delta));
+        var tooLarge = new List<Rejection>();
+        Put(UpdateEncoder.Encode(delta, enrolmentNodes, tooLarge).ToList(), UpdateEncoder.Removed(delta));
+        return tooLarge;
     }
 
     /// <summary>One resource in any content, as another version of this program could send it.</summary>

@@ -5,6 +5,7 @@ using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Discovery.Codec;
 using Ambient.Discovery.Codec.Resources;
+using Ambient.Discovery.Subscribing;
 
 namespace Ambient.Discovery.Publishing;
 
@@ -13,7 +14,7 @@ internal static class UpdateEncoder
 {
     /// <exception cref="ArgumentException">A new enrolment whose node is not given.</exception>
     public static IEnumerable<(string TypeUrl, PublishedResource Resource)> Encode(
-        MeshUpdate update, IReadOnlyDictionary<string, string>? enrolmentNodes)
+        MeshUpdate update, IReadOnlyDictionary<string, string>? enrolmentNodes, List<Rejection> tooLarge)
     {
         foreach (Workload workload in update.Workloads)
         {
@@ -49,10 +50,12 @@ internal static class UpdateEncoder
 
         foreach (ProxyResource resource in update.Resources)
         {
-            yield return (
-                TypeUrls.Resource,
-                PublishedResource.Encode(
-                    TypeUrls.Resource, resource.ResourceName.ToString(), ResourceCodec.ToProto(resource), [], [], null, resource.OnlyFor));
+            if (ProtoOf(resource, tooLarge) is { } proto)
+            {
+                yield return (
+                    TypeUrls.Resource,
+                    PublishedResource.Encode(TypeUrls.Resource, resource.ResourceName.ToString(), proto, [], [], null, resource.OnlyFor));
+            }
         }
 
         if (update.Settings is { } settings)
@@ -60,6 +63,19 @@ internal static class UpdateEncoder
             yield return (
                 TypeUrls.Settings,
                 PublishedResource.Encode(TypeUrls.Settings, TypeUrls.SettingsName, SettingsCodec.ToProto(settings), [], [], null));
+        }
+    }
+
+    private static Wire.V1.ProxyResource? ProtoOf(ProxyResource resource, List<Rejection> tooLarge)
+    {
+        try
+        {
+            return ResourceCodec.ToProto(resource);
+        }
+        catch (CodecException e)
+        {
+            tooLarge.Add(new Rejection(resource.ResourceName.ToString(), e.Message));
+            return null;
         }
     }
 

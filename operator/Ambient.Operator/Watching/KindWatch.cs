@@ -14,7 +14,7 @@ internal sealed class KindWatch
     {
         Kind = kind;
         _store = new KindStore(kind, sink, logger);
-        Reflector = new Reflector<JsonObject>(new ListWatch<JsonObject>(client.Resource(kind.Kind)), _store, options, time, logger);
+        Reflector = new Reflector<JsonObject>(new ListWatch<JsonObject>(client.Resource(kind.Kind)) { FieldSelector = kind.FieldSelector, LabelSelector = kind.LabelSelector }, _store, options, time, logger);
     }
 
     public WatchedKind Kind { get; }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ambient.Operator.Tests.Support;
 
-/// <summary>A node proxy as the operator sees it: follows discovery and asks for certificates, with the roots from the ConfigMap.</summary>
-internal sealed class Proxy : IMeshUpdateSink, IAsyncDisposable
+/// <summary>A node proxy or waypoint as the operator sees it: follows discovery and asks for certificates, with the roots from the ConfigMap.</summary>
+internal sealed class Proxy(bool waypoint) : IMeshUpdateSink, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<MeshUpdate> _updates = [];
@@ -21,9 +21,9 @@ internal sealed class Proxy : IMeshUpdateSink, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private CertificateClient _certificates = null!;
 
-    public static async Task<Proxy> StartAsync(World world, RunningOperator running, Pod pod, string? token = null)
+    public static async Task<Proxy> StartAsync(World world, RunningOperator running, Pod pod, string? token = null, bool waypoint = false)
     {
-        var proxy = new Proxy();
+        var proxy = new Proxy(waypoint);
         ConfigMap? roots = null;
         await Eventually.True(async () => (roots = await world.Kube.FindAsync<ConfigMap>("ambient-system", "ambient-ca-root-cert", World.Cancel)) is not null);
         await File.WriteAllTextAsync(proxy._roots, roots!.Data["root-cert.pem"], World.Cancel);
@@ -34,7 +34,9 @@ internal sealed class Proxy : IMeshUpdateSink, IAsyncDisposable
                 Address = running.Discovery,
                 RootCertificatesPath = proxy._roots,
                 Token = () => token,
-                NodeId = $"ztunnel~127.0.0.1~{pod.Metadata.Name}.ambient-system~ambient-system.svc.cluster.local",
+                Types = waypoint ? TypeUrls.Waypoint : TypeUrls.Ztunnel,
+                KeepLabels = waypoint,
+                NodeId = $"{(waypoint ? "waypoint" : "ztunnel")}~127.0.0.1~{pod.Metadata.Name}.ambient-system~ambient-system.svc.cluster.local",
             },
             proxy, TimeProvider.System, NullLogger<DiscoveryClient>.Instance);
         proxy._certificates = new CertificateClient(new CertificateClientOptions
@@ -53,7 +55,7 @@ internal sealed class Proxy : IMeshUpdateSink, IAsyncDisposable
         {
             lock (_lock)
             {
-                return TypeUrls.Ztunnel.All(_synced.Contains);
+                return (waypoint ? TypeUrls.Waypoint : TypeUrls.Ztunnel).All(_synced.Contains);
             }
         }
     }
