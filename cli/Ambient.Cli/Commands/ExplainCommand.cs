@@ -69,7 +69,7 @@ internal static class ExplainCommand
                 return answer.ExitCode;
             }
 
-            Explanation explanation = new Explainer(MeshSnapshot.Empty.With(compiled.ToUpdate())).Explain(question.From, question.To);
+            Explanation explanation = new Explainer(new ExplainedMesh(objects, compiled)).Explain(question.From, question.To, question.Sni);
             Printer.Print(
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),

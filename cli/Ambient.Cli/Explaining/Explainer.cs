@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Ambient.Core;
+using Ambient.Cli.Explaining.Requests;
 using Ambient.Core.Identity;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -14,31 +15,33 @@ namespace Ambient.Cli.Explaining;
 /// (<see cref="DestinationResolver"/>); (3) what does the proxy at the other end say (<see cref="InboundGate"/>). The same assemblies that
 /// the proxies run decide; here they are only put into words.
 /// </summary>
-internal sealed class Explainer(MeshSnapshot mesh)
+internal sealed class Explainer(ExplainedMesh explained)
 {
-    private readonly Capture _capture = new(mesh);
-    private readonly Places _places = new(mesh);
+    private readonly MeshSnapshot _mesh = explained.Mesh;
+    private readonly Capture _capture = new(explained.Mesh);
+    private readonly Places _places = new(explained.Mesh);
 
     // Fixed, so that the same question has the same answer when a service has several endpoints.
     private readonly EndpointPicker _picker = new(new Random(0));
 
-    public Explanation Explain(string from, string to)
+    /// <param name="serverName">Of the TLS handshake, when the connection begins one.</param>
+    public Explanation Explain(string from, string to, string? serverName = null)
     {
         Caller caller = _places.From(from);
         Target target = _places.To(to, caller);
         if (caller.Pod is null)
         {
-            return Plaintext(new Way(caller, target), "the caller is outside the mesh");
+            return Plaintext(new Way(caller, target, serverName), "the caller is outside the mesh");
         }
 
         return _capture.WhyNotOutbound(caller.Pod, target.Address) is { } why
-            ? Plaintext(new Way(caller, target), why)
-            : Captured(new Way(caller, target), caller.Pod);
+            ? Plaintext(new Way(caller, target, serverName), why)
+            : Captured(new Way(caller, target, serverName), caller.Pod);
     }
 
     private Explanation Captured(Way way, Workload source)
     {
-        Resolution resolution = DestinationResolver.Resolve(mesh, source, way.To.Address, _picker);
+        Resolution resolution = DestinationResolver.Resolve(_mesh, source, way.To.Address, _picker);
         way.Tcp(way.FromName, Way.ProxyOf(source), way.To.Address, "captured in the pod's own network namespace");
         return resolution switch
         {
@@ -65,21 +68,35 @@ internal sealed class Explainer(MeshSnapshot mesh)
         if (tunnel.ViaWaypoint)
         {
             way.Hbone(Way.ProxyOf(source), Way.WaypointName(endpoint), tunnel, source, "the destination is bound to this waypoint");
-            return ThroughWaypoint(way, endpoint, IPEndPoint.Parse(tunnel.Authority), mtls);
+            return ThroughWaypoint(way, endpoint, tunnel, mtls);
         }
 
         way.Hbone(Way.ProxyOf(source), Way.ProxyOf(endpoint), tunnel, source, Note(tunnel));
         return Arrive(way, source, way.From.Address, tunnel, mtls);
     }
 
-    /// <summary>What follows is what the waypoint does at L4: it sends the connection on to an endpoint, whose own proxy judges it.</summary>
-    private Explanation ThroughWaypoint(Way way, Workload waypoint, IPEndPoint asked, MutualTls mtls)
+    /// <summary>What follows is what the waypoint does at L4: by its tcp and tls routes to an endpoint, whose own proxy judges it.</summary>
+    private Explanation ThroughWaypoint(Way way, Workload waypoint, Resolution.Tunnel first, MutualTls mtls)
     {
         string name = Way.WaypointName(waypoint);
-        Resolution next = DestinationResolver.Resolve(mesh, waypoint, asked, _picker);
+        IPEndPoint asked = IPEndPoint.Parse(first.Authority);
+        if (first.Service is { } service)
+        {
+            StreamBackends routed = StreamBackends.Of(explained, service, asked.Port, way.From, way.ServerName, waypoint.Namespace);
+            way.Route = routed.Origin;
+            way.Backends = routed.Json;
+            if (routed.Refusal is { } refusal)
+            {
+                return way.End(Outcome.Refuse, 503, $"refused by {name}: {refusal}", mtls);
+            }
+
+            asked = routed.Endpoint ?? asked;
+        }
+
+        Resolution next = DestinationResolver.Resolve(_mesh, waypoint, asked, _picker);
         if (next is Resolution.Tunnel { ViaWaypoint: false } tunnel)
         {
-            way.Hbone(name, Way.ProxyOf(tunnel.Endpoint!), tunnel, waypoint, Note(tunnel));
+            way.Hbone(name, Way.ProxyOf(tunnel.Endpoint!), tunnel, waypoint, first.Service is null ? Note(tunnel) : Note(first));
             Explanation end = Arrive(way, waypoint, waypoint.Addresses[0], tunnel, mtls);
             return end.Outcome == Outcome.Allow && LeavesPolicies(tunnel.Endpoint!)
                 ? end with { Outcome = Outcome.Passthrough, Status = null, Reason = $"the node proxies let it pass; {name} decides by the policies that are left to it" }
@@ -103,7 +120,7 @@ internal sealed class Explainer(MeshSnapshot mesh)
     private Explanation Arrive(Way way, Workload client, IPAddress from, Resolution.Tunnel tunnel, MutualTls mtls)
     {
         PeerIdentity peer = new PeerIdentity.Verified(client.Identity);
-        InboundDecision decision = InboundGate.Hbone(mesh, tunnel.Endpoint!, peer, new IPEndPoint(from, 0), tunnel.GatewayAddress, tunnel.Authority);
+        InboundDecision decision = InboundGate.Hbone(_mesh, tunnel.Endpoint!, peer, new IPEndPoint(from, 0), tunnel.GatewayAddress, tunnel.Authority);
         way.Policies = Verdicts(tunnel.Endpoint!, new ConnectionFacts(peer, from, IPEndPoint.Parse(tunnel.Authority)));
         return Decided(way, tunnel.Endpoint!, decision, mtls);
     }
@@ -114,7 +131,7 @@ internal sealed class Explainer(MeshSnapshot mesh)
     private Explanation Plaintext(Way way, string why)
     {
         MutualTls none = MutualTls.None(why);
-        (Workload? endpoint, IPEndPoint address, string? refusal) = PlainRoute.Find(mesh, way.From, way.To, _picker);
+        (Workload? endpoint, IPEndPoint address, string? refusal) = PlainRoute.Find(_mesh, way.From, way.To, _picker);
         if (refusal is not null)
         {
             way.Tcp(way.FromName, way.To.Text, address, refusal);
@@ -131,7 +148,7 @@ internal sealed class Explainer(MeshSnapshot mesh)
 
         way.Tcp(way.FromName, Way.ProxyOf(endpoint), address, $"plaintext, {why}");
         IPEndPoint remote = new(way.From.Address, 0);
-        InboundDecision decision = InboundGate.Plaintext(mesh, endpoint, remote, address);
+        InboundDecision decision = InboundGate.Plaintext(_mesh, endpoint, remote, address);
         way.Policies = Verdicts(endpoint, new ConnectionFacts(PeerIdentity.Plaintext, way.From.Address, address));
         return Decided(way, endpoint, decision, none);
     }
@@ -148,8 +165,8 @@ internal sealed class Explainer(MeshSnapshot mesh)
         return way.Finish(Outcome.Allow, decision.Status, decision.Reason, mtls);
     }
 
-    private ImmutableArray<PolicyVerdict> Verdicts(Workload endpoint, ConnectionFacts facts) => PolicySet.For(mesh, endpoint).Explain(facts);
+    private ImmutableArray<PolicyVerdict> Verdicts(Workload endpoint, ConnectionFacts facts) => PolicySet.For(_mesh, endpoint).Explain(facts);
 
     private string Endpoints(MeshService service) =>
-        mesh.EndpointSetOf(service.Key).Count is var count && count == 1 ? "its only endpoint" : $"one of {count} endpoints";
+        _mesh.EndpointSetOf(service.Key).Count is var count && count == 1 ? "its only endpoint" : $"one of {count} endpoints";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ambient.Cli.Explaining.Requests;
 using Ambient.Core;
 using Ambient.Core.Policies;
 using Ambient.Policy;
@@ -7,7 +8,7 @@ namespace Ambient.Cli.Explaining;
 
 /// <summary>
 /// The answer for programs:
-/// <c>{"outcome","status","reason","from","to","hops":[…],"mtls":{…},"policies":[{"kind","namespace","name","rule","action","matched","reason","decided","dryRun"}]}</c>.
+/// <c>{"outcome","status","reason","from","to","route","backends":[…],"hops":[…],"mtls":{…},"policies":[{"kind","namespace","name","rule","action","matched","reason","decided","dryRun"}]}</c>.
 /// </summary>
 internal static class ExplanationJson
 {
@@ -18,6 +19,8 @@ internal static class ExplanationJson
         ["reason"] = e.Reason,
         ["from"] = e.From.Text,
         ["to"] = e.To.Text,
+        ["route"] = e.Route is null ? null : RuleJson.Origin(e.Route),
+        ["backends"] = e.Backends?.DeepClone() ?? new JsonArray(),
         ["hops"] = new JsonArray([.. e.Hops.Select(Of)]),
         ["mtls"] = new JsonObject
         {
@@ -30,7 +33,7 @@ internal static class ExplanationJson
         ["policies"] = new JsonArray([.. e.Policies.Select(Of)]),
     };
 
-    private static JsonNode Of(Hop hop) => new JsonObject
+    public static JsonNode Of(Hop hop) => new JsonObject
     {
         ["from"] = hop.From,
         ["to"] = hop.To,

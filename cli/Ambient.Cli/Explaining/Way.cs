@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json.Nodes;
+using Ambient.Core.Routes;
 using Ambient.Core.Workloads;
 using Ambient.Policy;
 using Ambient.Routing.Destinations;
@@ -7,13 +9,22 @@ using Ambient.Routing.Destinations;
 namespace Ambient.Cli.Explaining;
 
 /// <summary>Gathers the hops of one connection until it ends.</summary>
-internal sealed class Way(Caller from, Target to)
+internal sealed class Way(Caller from, Target to, string? serverName = null)
 {
     private readonly ImmutableArray<Hop>.Builder _hops = ImmutableArray.CreateBuilder<Hop>();
 
     public Caller From => from;
 
     public Target To => to;
+
+    /// <summary>Of the TLS handshake, when the connection begins one.</summary>
+    public string? ServerName => serverName;
+
+    /// <summary>The tcp or tls rule by which a waypoint chose.</summary>
+    public RouteOrigin? Route { get; set; }
+
+    /// <summary>Where a waypoint sends the connection; null where none is on the way.</summary>
+    public JsonArray? Backends { get; set; }
 
     public ImmutableArray<PolicyVerdict> Policies { get; set; } = [];
 
@@ -44,6 +55,6 @@ internal sealed class Way(Caller from, Target to)
             _hops[^1] = _hops[^1] with { Completed = false };
         }
 
-        return new Explanation(outcome, status, reason, from, to, _hops.ToImmutable(), mtls, Policies);
+        return new Explanation(outcome, status, reason, from, to, _hops.ToImmutable(), mtls, Policies, Route, Backends);
     }
 }

@@ -7,8 +7,9 @@ namespace Ambient.Compile.Offline;
 
 /// <summary>
 /// Makes of manifests what a cluster would make of them, as far as compiling needs it: objects get their namespace, templates
-/// become one ready pod each, named like their workload; with <c>assignAddresses</c> pods and services that have no address get one, from
-/// ranges that are set aside for benchmarks (RFC 2544, RFC 5180), so that they can be talked about.
+/// become one ready pod each, named like their workload; with <c>assignAddresses</c> Gateways become running waypoints and gateways
+/// (<see cref="OfflineGateways"/>), and pods and services that have no address get one, from ranges that are set aside for benchmarks
+/// (RFC 2544, RFC 5180), so that they can be talked about.
 /// </summary>
 public static class OfflineCluster
 {
@@ -51,6 +52,7 @@ public static class OfflineCluster
 
         if (assignAddresses)
         {
+            completed.AddRange(OfflineGateways.Of(completed.ToList()));
             Assign(completed);
         }
 
@@ -86,7 +88,7 @@ public static class OfflineCluster
         return pod;
     }
 
-    private static JsonObject Running() => new()
+    internal static JsonObject Running() => new()
     {
         ["phase"] = "Running",
         ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }),

@@ -14,7 +14,6 @@ internal sealed class BackendJson(ExplainedMesh mesh, string proxyNamespace)
     public JsonObject Of(WeightedBackend backend, bool alone)
     {
         BackendTarget target = backend.Target;
-        TrafficPolicy policy = mesh.PolicyOf(target.Service, proxyNamespace)?.For(target.Port, target.Subset) ?? TrafficPolicy.Default;
         JsonObject json = new()
         {
             ["namespace"] = target.Namespace,
@@ -22,7 +21,7 @@ internal sealed class BackendJson(ExplainedMesh mesh, string proxyNamespace)
             ["subset"] = target.Subset,
             ["port"] = target.Port,
             ["weight"] = alone && backend.Weight == 0 ? 1 : backend.Weight,
-            ["trafficPolicy"] = TrafficPolicyJson.Of(policy),
+            ["trafficPolicy"] = TrafficPolicyJson.Of(PolicyOf(target)),
             ["endpoints"] = new JsonArray([.. Endpoints(target).Select(e => Of(e, target))]),
         };
         if (backend.Invalid is { } invalid)
@@ -33,32 +32,52 @@ internal sealed class BackendJson(ExplainedMesh mesh, string proxyNamespace)
         return json;
     }
 
+    public TrafficPolicy PolicyOf(BackendTarget target) =>
+        mesh.PolicyOf(target.Service, proxyNamespace)?.For(target.Port, target.Subset) ?? TrafficPolicy.Default;
+
     /// <summary>The endpoints of a service, of a subset those with all its labels.</summary>
     public ImmutableArray<Workload> Endpoints(BackendTarget target)
     {
         Subset? subset = target.Subset is null ? null : mesh.PolicyOf(target.Service, proxyNamespace)?.SubsetNamed(target.Subset);
         return target.Subset is not null && subset is null ? []
-            : [.. mesh.Mesh.EndpointsOf(target.Service).Where(w => subset is null || Carries(mesh.LabelsOf(w), subset.Labels))];
+            : [.. mesh.Mesh.EndpointSetOf(target.Service).All.Where(w => subset is null || Carries(w.Labels, subset.Labels))];
     }
+
+    /// <summary>Those that a request may go to.</summary>
+    public ImmutableArray<Workload> Usable(BackendTarget target) => [.. Endpoints(target).Where(e => Standing(e, target).Usable)];
 
     public static bool Carries(IReadOnlyDictionary<string, string> labels, ImmutableSortedDictionary<string, string> wanted) =>
         wanted.All(l => labels.TryGetValue(l.Key, out string? value) && value == l.Value);
 
-    public static IPEndPoint? AddressOf(Workload workload, BackendTarget target)
-    {
-        ServicePort mapped = workload.Services.TryGetValue(target.Service, out var ports) ? ports.FirstOrDefault(p => p.Port == target.Port) : default;
-        return workload.Addresses.IsEmpty ? null : new IPEndPoint(workload.Addresses[0], mapped.TargetPort > 0 ? mapped.TargetPort : target.Port);
-    }
+    public IPEndPoint? AddressOf(Workload workload, BackendTarget target) =>
+        workload.Addresses.IsEmpty ? null : new IPEndPoint(workload.Addresses[0], TargetPort(workload, target) ?? target.Port);
 
-    private static JsonObject Of(Workload workload, BackendTarget target)
+    private JsonObject Of(Workload workload, BackendTarget target)
     {
-        bool healthy = workload.Health == WorkloadHealth.Healthy;
+        var (usable, why) = Standing(workload, target);
         return new JsonObject
         {
-            ["address"] = AddressOf(workload, target)?.ToString() ?? (workload.Hostname.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Hostname}:{target.Port}") : ""),
-            ["healthy"] = healthy,
+            ["address"] = AddressOf(workload, target)?.ToString()
+                ?? (workload.Hostname.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Hostname}:{TargetPort(workload, target) ?? target.Port}") : ""),
+            ["healthy"] = usable,
             ["locality"] = string.Join('/', new[] { workload.Locality.Region, workload.Locality.Zone, workload.Locality.Subzone }.Where(p => p.Length > 0)),
-            ["why"] = $"{workload.Namespace}/{workload.Name}{(healthy ? " is ready" : " is not ready")}",
+            ["why"] = $"{workload.Namespace}/{workload.Name} {why}",
         };
     }
+
+    private (bool Usable, string Why) Standing(Workload workload, BackendTarget target)
+    {
+        bool takesAll = mesh.ServiceOf(target.Service)?.Balancing.AllowUnhealthy == true;
+        return TargetPort(workload, target) is null ? (false, $"does not serve port {target.Port}")
+            : workload.Addresses.IsEmpty && workload.Hostname.Length == 0 ? (false, "has no address")
+            : workload.Capacity == 0 ? (false, "has weight 0")
+            : workload.Health == WorkloadHealth.Healthy ? (true, workload.Hostname.Length > 0 ? "is resolved by name" : "is ready")
+            : takesAll ? (true, "is not ready, which the service takes too")
+            : (false, "is not ready");
+    }
+
+    private int? TargetPort(Workload workload, BackendTarget target) =>
+        mesh.ServiceOf(target.Service) is { } service && workload.Services.TryGetValue(target.Service, out ImmutableArray<ServicePort> ports)
+            ? ServicePorts.TargetOf(service, ports, target.Port)
+            : null;
 }

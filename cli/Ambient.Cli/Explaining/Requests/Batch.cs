@@ -13,7 +13,7 @@ internal static class Batch
     public static async Task<int> RunAsync(TextReader questions, TextWriter output, ExplainedMesh mesh, CancellationToken cancellation)
     {
         RequestExplainer requests = new(mesh);
-        Explainer connections = new(mesh.Mesh);
+        Explainer connections = new(mesh);
         bool failed = false;
         while (await questions.ReadLineAsync(cancellation) is { } line)
         {
@@ -26,7 +26,7 @@ internal static class Batch
             try
             {
                 Question question = QuestionJson.Read(line.Length <= MaxLine ? line : throw CliException.Usage("this is no question", "--batch", $"a line has more than {MaxLine} characters", "shorten it"));
-                answer = question.IsRequest ? requests.Explain(question).Json : ExplanationJson.Of(connections.Explain(question.From, question.To));
+                answer = question.IsRequest ? requests.Explain(question).Json : ExplanationJson.Of(connections.Explain(question.From, question.To, question.Sni));
             }
             catch (CliException e)
             {

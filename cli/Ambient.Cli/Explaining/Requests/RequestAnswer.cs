@@ -7,8 +7,10 @@ namespace Ambient.Cli.Explaining.Requests;
 /// <c>{"outcome":"forward|redirect|direct|deny|no-route|refuse","status","reason","route","considered","forwarded","responseHeaders","redirect","backends","mirrors","timeout","perTryTimeout","retries","fault","cors","rateLimits","policies","hops"}</c>.
 /// Durations as Go writes them; what would not happen is null or an empty list.
 /// </summary>
-internal sealed class RequestAnswer
+internal sealed class RequestAnswer(Question question)
 {
+    public Question Question => question;
+
     public JsonObject Json { get; } = new()
     {
         ["outcome"] = null,
@@ -35,6 +37,8 @@ internal sealed class RequestAnswer
 
     /// <summary>Denials and refusals are answers, but negative ones.</summary>
     public int ExitCode => Outcome is "forward" or "redirect" or "direct" ? ExitCodes.Ok : ExitCodes.Negative;
+
+    public void Add(Hop hop) => Json["hops"]!.AsArray().Add(ExplanationJson.Of(hop));
 
     public RequestAnswer End(string outcome, int? status, string reason)
     {

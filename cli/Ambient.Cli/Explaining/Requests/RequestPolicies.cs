@@ -10,8 +10,8 @@ namespace Ambient.Cli.Explaining.Requests;
 /// <summary>Which policies a waypoint decides by for requests to one endpoint of a service.</summary>
 internal static class RequestPolicies
 {
-    public static RequestPolicySet For(ExplainedMesh mesh, MeshService service, string gateway, Workload? endpoint) => RequestPolicySet.Of(
-        mesh.RequestPolicies.Where(p => p.Targets.Any(t => Applies(mesh, p, t, service, gateway, endpoint))));
+    public static RequestPolicySet For(ExplainedMesh mesh, MeshService? service, string gateway, Workload? endpoint) => RequestPolicySet.Of(
+        mesh.RequestPolicies.Where(p => p.Targets.Any(t => Applies(p, t, service, gateway, endpoint))));
 
     public static JsonArray Json(ImmutableArray<RequestVerdict> verdicts) => new([.. verdicts.Select(v => new JsonObject
     {
@@ -27,14 +27,14 @@ internal static class RequestPolicies
     })]);
 
     private static bool Applies(
-        ExplainedMesh mesh, RequestPolicy policy, RequestPolicyTarget target, MeshService service, string gateway, Workload? endpoint) => target.Kind switch
+        RequestPolicy policy, RequestPolicyTarget target, MeshService? service, string gateway, Workload? endpoint) => target.Kind switch
         {
             RequestPolicyTargetKind.Mesh => true,
-            RequestPolicyTargetKind.Namespace => target.Key == (endpoint?.Namespace ?? service.Namespace),
+            RequestPolicyTargetKind.Namespace => target.Key == (endpoint?.Namespace ?? service?.Namespace),
             RequestPolicyTargetKind.Gateway => target.Key == gateway,
-            RequestPolicyTargetKind.Service => target.Key == service.Key,
+            RequestPolicyTargetKind.Service => target.Key == service?.Key,
             _ => endpoint is not null
                 && (target.Key.Length == 0 || target.Key == endpoint.Namespace)
-                && BackendJson.Carries(mesh.LabelsOf(endpoint), policy.Selector),
+                && BackendJson.Carries(endpoint.Labels, policy.Selector),
         };
 }

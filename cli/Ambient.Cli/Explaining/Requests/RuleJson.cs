@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Core.Routes;
+using Ambient.Routing.Resilience;
 
 namespace Ambient.Cli.Explaining.Requests;
 
@@ -13,22 +14,19 @@ internal static class RuleJson
         ["kind"] = origin.Kind,
         ["namespace"] = origin.Namespace,
         ["name"] = origin.Name,
-        ["rule"] = origin.RuleIndex,
+        ["rule"] = origin.RuleIndex < 0 ? null : origin.RuleIndex,
         ["ruleName"] = origin.RuleName,
     };
 
-    public static JsonObject Headers(params IEnumerable<HeaderChange?> changes)
-    {
-        HeaderChange[] all = [.. changes.OfType<HeaderChange>()];
-        return new JsonObject { ["set"] = Map(all.SelectMany(c => c.Set)), ["add"] = Map(all.SelectMany(c => c.Add)), ["remove"] = List(all.SelectMany(c => c.Remove).Distinct()) };
-    }
+    public static JsonObject Forwarded(string host, string path, NetHeaders headers) => new() { ["host"] = host, ["path"] = path, ["headers"] = headers.Json() };
 
-    public static JsonObject? Retries(RetryPolicy? retry) => retry is null or { Attempts: 0 } ? null : new JsonObject
+    /// <param name="ofBackend">Budget of the backend's own policy, which counts where the route's has none.</param>
+    public static JsonObject? Retries(RetryPolicy retry, string method, RetryBudget? ofBackend) => retry.Attempts == 0 ? null : new JsonObject
     {
         ["attempts"] = retry.Attempts,
-        ["retryOn"] = retry.On == RetryOn.None ? "connect-failure,refused-stream" : RetryWords.Text(retry.On),
+        ["retryOn"] = RetryWords.Text(RetryDecision.Effective(retry, method)),
         ["codes"] = new JsonArray([.. retry.Codes.Select(c => JsonValue.Create(c))]),
-        ["budget"] = Of(retry.Budget ?? RetryBudget.Default),
+        ["budget"] = Of(retry.Budget ?? ofBackend ?? RetryBudget.Default),
     };
 
     public static JsonObject? Fault(FaultPolicy? fault)
@@ -65,27 +63,25 @@ internal static class RuleJson
         ["requests"] = limit.Tokens,
         ["interval"] = TrafficPolicyJson.Duration(limit.Interval),
         ["burst"] = limit.Burst,
-        ["by"] = limit.By.ToString(),
+        ["by"] = limit.By switch
+        {
+            RateLimitKey.Caller => "caller",
+            RateLimitKey.SourceAddress => "source address",
+            RateLimitKey.Header => $"header {limit.Header}",
+            _ => "all",
+        },
         ["perEndpoint"] = limit.PerEndpoint,
         ["status"] = limit.Status,
     };
 
     public static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
 
-    private static JsonObject Of(RetryBudget budget) => new()
+    private static JsonObject Of(RetryBudget budget)
     {
-        ["ratio"] = budget.Ratio,
-        ["minPerSecond"] = budget.MinPerSecond,
-        ["ttl"] = TrafficPolicyJson.Duration(budget.Window),
-    };
-
-    // The last of a name has the last word.
-    private static JsonObject Map(IEnumerable<HeaderValue> headers)
-    {
-        JsonObject json = [];
-        foreach (HeaderValue header in headers)
+        JsonObject json = new() { ["ratio"] = budget.Ratio, ["minPerSecond"] = budget.MinPerSecond, ["ttl"] = TrafficPolicyJson.Duration(budget.Window) };
+        if (budget.MinConcurrent > 0)
         {
-            json[header.Name] = header.Value;
+            json["minConcurrent"] = budget.MinConcurrent;
         }
 
         return json;

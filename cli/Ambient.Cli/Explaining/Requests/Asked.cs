@@ -1,0 +1,12 @@
+using Ambient.Core.Services;
+using Ambient.Core.Workloads;
+using Ambient.Routing.Canonicalising;
+using Ambient.Routing.Matching;
+
+namespace Ambient.Cli.Explaining.Requests;
+
+/// <summary>One request as the proxy that looks into it has it.</summary>
+/// <param name="Service">That was addressed; null for a workload's own address, or at a gateway.</param>
+/// <param name="Destination">The workload that was addressed by its own address; null otherwise.</param>
+internal sealed record Asked(
+    Question Question, RequestTarget Url, Caller Caller, RequestFacts Facts, CanonicalTarget Canonical, MeshService? Service, Workload? Destination);

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Ambient.Core.Identity;
+using Ambient.Core.Routes;
+using Ambient.Core.Services;
+using Ambient.Core.Workloads;
+using Ambient.Policy.Requests;
+using Ambient.Routing.Canonicalising;
+using Ambient.Routing.Matching;
+
+namespace Ambient.Cli.Explaining.Requests;
+
+/// <summary>What a waypoint does with a request: its route, the policies for the destination, then the rule.</summary>
+internal sealed class AtWaypoint(ExplainedMesh mesh)
+{
+    public RequestAnswer Explain(RequestAnswer answer, Question question, RequestTarget url, Caller caller, Target target, RequestProxy proxy)
+    {
+        MeshService? service = target.Pod is null
+            ? target.Service ?? mesh.Mesh.ServiceByAddress(new NetworkAddress("", target.Address.Address), caller.Namespace)
+            : null;
+        Workload? destination = service is null ? target.Pod ?? mesh.Mesh.WorkloadByAddress(new NetworkAddress("", target.Address.Address)) : null;
+        ServicePort? port = service?.Ports.Where(p => p.Port == url.Port).Select(p => (ServicePort?)p).FirstOrDefault();
+        if (service is not null && port is null)
+        {
+            return answer.End("refuse", 503, $"service {service.Key} has no port {url.Port}");
+        }
+
+        Asked Ask(CanonicalTarget canonical) => new(question, url, caller, Facts(question, url, caller, canonical), canonical, service, destination);
+        if (service is not null && (url.Scheme == "https" || port is { Protocol: AppProtocol.Tcp }))
+        {
+            return new StreamOutcome(answer, mesh, proxy).Of(
+                service, url.Port, caller, url.Scheme == "https" ? (question.Sni ?? url.Host).ToLowerInvariant() : null,
+                url.Scheme == "https" ? "the TLS of the application goes through unopened: http rules do not apply to it" : "the port is declared as TCP: http rules do not apply to it");
+        }
+
+        return PathCanonicaliser.TryRead(url.PathAndQuery, PathNormalization.Base, out CanonicalTarget read, out string? ambiguous)
+            ? Routed(answer, Ask(read), proxy)
+            : answer.End("refuse", 400, ambiguous);
+    }
+
+    private RequestFacts Facts(Question question, RequestTarget url, Caller caller, CanonicalTarget canonical) => new()
+    {
+        Method = question.Method,
+        Scheme = url.Scheme,
+        Authority = url.Authority,
+        Path = canonical.Path,
+        Query = canonical.Query,
+        Headers = new QuestionHeaders(question.Headers),
+        Port = url.Port,
+        SourceNamespace = caller.Pod?.Namespace,
+        SourceLabels = caller.Pod?.Labels,
+    };
+
+    private RequestAnswer Routed(RequestAnswer answer, Asked asked, RequestProxy proxy)
+    {
+        MeshService? service = asked.Service;
+        RouteMatcher? matcher = service is null ? null : mesh.Routes.Mesh(service.Hostname.ToLowerInvariant(), asked.Facts.Port, asked.Facts.SourceNamespace);
+        if (matcher is { Table.Http.IsEmpty: true })
+        {
+            matcher = null; // only TCP and TLS rules: HTTP goes to the service itself
+        }
+
+        answer.Json["considered"] = Considered.Json(mesh, matcher, asked.Facts, service?.Hostname);
+        MatchedRule? matched = matcher?.Match(asked.Facts);
+        HttpRule? rule = matched?.Rule ?? (matcher is not null ? null : service is not null ? Itself(service, asked.Facts.Port) : null);
+        answer.Json["route"] = rule is null ? null : RuleJson.Origin(rule.Origin);
+        BackendJson backends = new(mesh, proxy.Namespace);
+        if (Denied(answer, asked, proxy, rule is null ? [] : [.. RuleOutcome.TakenOf(rule)], backends) is { } denied)
+        {
+            return answer.End("deny", 403, denied);
+        }
+
+        Onward onward = new(answer, mesh, proxy);
+        if (rule is null)
+        {
+            return matcher is not null ? answer.End("no-route", 404, $"no rule for {service!.Hostname} takes the request") : ToWorkload(answer, asked, onward);
+        }
+
+        string reason = RuleJson.Origin(rule.Origin) is null ? "nobody wrote a route for it: the service's own endpoints" : $"{rule.Origin} takes it";
+        return new RuleOutcome(answer, asked, rule, matched?.Match.Path, backends, onward).Of(reason);
+    }
+
+    private static RequestAnswer ToWorkload(RequestAnswer answer, Asked asked, Onward onward)
+    {
+        if (asked.Destination is not { Addresses: [var address, ..] } workload)
+        {
+            return answer.End("refuse", 503, "nothing in the mesh has the destination's address");
+        }
+
+        if (onward.To(workload, new IPEndPoint(address, asked.Url.Port)) is { } denied)
+        {
+            return denied;
+        }
+
+        answer.Json["forwarded"] = RuleJson.Forwarded(asked.Facts.Authority, asked.Canonical.Path + (asked.Canonical.HasQuery ? "?" + asked.Canonical.Query : ""), new NetHeaders());
+        return answer.End("forward", null, "the workload itself was addressed, to which no routes apply");
+    }
+
+    private string? Denied(RequestAnswer answer, Asked asked, RequestProxy proxy, WeightedBackend[] taken, BackendJson backends)
+    {
+        Workload? endpoint = asked.Destination ?? taken.SelectMany(b => backends.Endpoints(b.Target)).FirstOrDefault();
+        BackendTarget? to = taken.FirstOrDefault()?.Target;
+        RequestPolicySet policies = RequestPolicies.For(mesh, asked.Service, proxy.Gateway.ToString(), endpoint);
+        AuthorizationRequest request = new()
+        {
+            Peer = new PeerIdentity.Verified(asked.Caller.Pod!.Identity),
+            SourceAddress = asked.Caller.Address,
+            Destination = (endpoint is null ? null : to is not null ? backends.AddressOf(endpoint, to) : new IPEndPoint(endpoint.Addresses[0], asked.Url.Port))
+                ?? new IPEndPoint(IPAddress.Any, asked.Facts.Port),
+            Method = asked.Facts.Method,
+            Authority = asked.Facts.Authority,
+            Path = asked.Canonical.Path,
+            LenientPath = asked.Canonical.LenientPath,
+            Headers = asked.Facts.Headers,
+        };
+        answer.Json["policies"] = RequestPolicies.Json(policies.Explain(request));
+        RequestDecision decision = policies.Decide(request);
+        return decision.Allowed ? null : decision.Reason;
+    }
+
+    private static HttpRule Itself(MeshService service, int port) => new()
+    {
+        Origin = new RouteOrigin("Service", service.Namespace, service.Name, 0),
+        Action = new RouteAction.Forward([new WeightedBackend { Target = new BackendTarget(service.Key, service.Namespace, service.Name, port) }]),
+    };
+}

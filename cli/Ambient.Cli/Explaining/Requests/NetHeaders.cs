@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Ambient.Core.Routes;
+using Ambient.Routing.Rewriting;
+
+namespace Ambient.Cli.Explaining.Requests;
+
+/// <summary>What the changes of a backend and of its rule come to, in the order in which <see cref="HeaderChanges"/> makes them.</summary>
+internal sealed class NetHeaders : IHeaderEditor
+{
+    private readonly SortedDictionary<string, string> _set = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<string>> _added = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _removed = new(StringComparer.Ordinal);
+
+    /// <summary>The authority that the changes of a request set; null: they leave it.</summary>
+    public string? Authority { get; private set; }
+
+    public static NetHeaders OfRequest(HttpRule rule, WeightedBackend? backend)
+    {
+        NetHeaders net = new();
+        HeaderChanges.ApplyToRequest(rule, backend, net);
+        foreach (string name in new[] { "host", ":authority" })
+        {
+            net.Authority = net._set.Remove(name, out string? value) ? value : net.Authority;
+        }
+
+        return net;
+    }
+
+    public static NetHeaders OfResponse(HttpRule rule, WeightedBackend? backend)
+    {
+        NetHeaders net = new();
+        HeaderChanges.ApplyToResponse(rule, backend, net);
+        return net;
+    }
+
+    public void Remove(string name)
+    {
+        _set.Remove(name);
+        _added.Remove(name);
+        _removed.Add(name);
+    }
+
+    public void Replace(string name, string value)
+    {
+        _removed.Remove(name);
+        _added.Remove(name);
+        _set[name] = value;
+    }
+
+    public void Append(string name, string value)
+    {
+        if (!_added.TryGetValue(name, out List<string>? values))
+        {
+            _added[name] = values = [];
+        }
+
+        values.Add(value);
+    }
+
+    /// <summary><c>{"set":{…},"add":{…},"remove":[…]}</c>; a name that is added more than once has a list.</summary>
+    public JsonObject Json() => new()
+    {
+        ["set"] = new JsonObject(_set.Select(h => KeyValuePair.Create(h.Key, (JsonNode?)JsonValue.Create(h.Value)))),
+        ["add"] = new JsonObject(_added.Select(h => KeyValuePair.Create(h.Key, h.Value is [var one] ? JsonValue.Create(one) : (JsonNode?)RuleJson.List(h.Value)))),
+        ["remove"] = RuleJson.List(_removed),
+    };
+}
