@@ -112,7 +112,7 @@ public sealed class BadInputTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("AuthorizationPolicy shop/p spec.rules[0].from[0].source.notPrincipal:", run.Error, StringComparison.Ordinal);
-        Assert.Contains("DENY (401): denied by AuthorizationPolicy shop/p (refused: denies until it is repaired)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("DENY (401): denied by AuthorizationPolicy shop/p (refused: denies until it is repaired)", run.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     private sealed class TemporaryFile : IDisposable

@@ -30,11 +30,11 @@ public sealed class RequestQuestionsTests
             string[] answers = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal("", run.Error);
             Assert.Equal(lines.Length, answers.Length);
-            foreach (var (line, answer) in lines.Zip(answers))
-            {
-                string? difference = Difference("answer", line["expect"], JsonNode.Parse(answer));
-                Assert.True(difference is null, $"{line["ask"]!.ToJsonString()}\n{difference}\n{answer}");
-            }
+            string[] differences = [.. lines.Zip(answers)
+                .Select(p => (p.First, p.Second, Difference: Difference("answer", p.First["expect"], JsonNode.Parse(p.Second))))
+                .Where(p => p.Difference is not null)
+                .Select(p => $"{p.First["ask"]!.ToJsonString()}\n{p.Difference}\n{JsonNode.Parse(p.Second)!["reason"]}")];
+            Assert.True(differences.Length == 0, string.Join("\n\n", differences));
         }
         finally
         {

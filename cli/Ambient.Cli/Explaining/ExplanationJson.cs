@@ -8,19 +8,30 @@ namespace Ambient.Cli.Explaining;
 
 /// <summary>
 /// The answer for programs:
-/// <c>{"outcome","status","reason","from","to","route","backends":[…],"hops":[…],"mtls":{…},"policies":[{"kind","namespace","name","rule","action","matched","reason","decided","dryRun"}]}</c>.
+/// <c>{"outcome","status","reason","from","to","hops":[…],"mtls":{…},"policies":[{"kind","namespace","name","rule","action","matched","reason","decided","dryRun"}]}</c>;
+/// through a waypoint also <c>"route"</c> and <c>"backends"</c>, as for requests.
 /// </summary>
 internal static class ExplanationJson
 {
-    public static JsonObject Of(Explanation e) => new()
+    public static JsonObject Of(Explanation e)
+    {
+        JsonObject json = Connection(e);
+        if (e.Backends is { } backends)
+        {
+            json["route"] = e.Route is null ? null : RuleJson.Origin(e.Route);
+            json["backends"] = backends.DeepClone();
+        }
+
+        return json;
+    }
+
+    private static JsonObject Connection(Explanation e) => new()
     {
         ["outcome"] = e.Outcome.ToString().ToLowerInvariant(),
         ["status"] = e.Status,
         ["reason"] = e.Reason,
         ["from"] = e.From.Text,
         ["to"] = e.To.Text,
-        ["route"] = e.Route is null ? null : RuleJson.Origin(e.Route),
-        ["backends"] = e.Backends?.DeepClone() ?? new JsonArray(),
         ["hops"] = new JsonArray([.. e.Hops.Select(Of)]),
         ["mtls"] = new JsonObject
         {

@@ -47,7 +47,8 @@ internal sealed class Backends(MeshIndex index, string? client, int calledPort, 
         if (found is not { } target)
         {
             problem = $"there is no service {d.Host}";
-            return new BackendTarget($"/{d.Host}", "", d.Host, d.Port, d.Subset);
+            var (owner, name) = RouteHosts.Parts(d.Host, index.Settings.ClusterDomain) ?? ("", d.Host);
+            return new BackendTarget($"{owner}/{d.Host}", owner, name, d.Port, d.Subset);
         }
 
         int port = d.Port > 0 ? d.Port : target.Ports is [var only] ? only : calledPort;

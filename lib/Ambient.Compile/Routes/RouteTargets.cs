@@ -9,8 +9,7 @@ internal static class RouteTargets
 {
     public static RouteTarget? Find(MeshIndex index, string host, string? @namespace = null)
     {
-        string suffix = $".svc.{index.Settings.ClusterDomain}";
-        if (host.EndsWith(suffix, StringComparison.Ordinal) && host[..^suffix.Length].Split('.') is [var name, var ns]
+        if (RouteHosts.Parts(host, index.Settings.ClusterDomain) is var (ns, name)
             && index.Services.Find(new ObjectKey(KnownKinds.Service, ns, name)) is { IsExternalName: false } service)
         {
             return Of(index, service);

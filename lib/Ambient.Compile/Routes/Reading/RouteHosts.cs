@@ -16,6 +16,13 @@ internal static class RouteHosts
             : name;
     }
 
+    /// <summary>Namespace and name of the Service that a full name is the name of; null for any other host.</summary>
+    public static (string Namespace, string Name)? Parts(string host, string clusterDomain)
+    {
+        string suffix = $".svc.{clusterDomain}";
+        return host.EndsWith(suffix, StringComparison.Ordinal) && host[..^suffix.Length].Split('.') is [var name, var ns] ? (ns, name) : null;
+    }
+
     public static bool IsWildcard(string host) => host.StartsWith('*');
 
     /// <summary><c>*</c> is for everything, <c>*.example.com</c> for what is below it.</summary>

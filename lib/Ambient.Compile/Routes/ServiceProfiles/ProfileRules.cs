@@ -53,7 +53,8 @@ internal static class ProfileRules
             rules.AddRange(rest.SelectMany(to => Both(rule, to)));
         }
 
-        return [.. rules, .. rest];
+        // With a profile, what it does not call retryable is not tried again.
+        return [.. rules, .. profile is null ? rest : rest.Select(static r => r with { Retry = RetryPolicy.Off })];
     }
 
     private static IEnumerable<HttpRule> OfSplit(
