@@ -9,7 +9,6 @@ using Ambient.Cli.Output;
 using Ambient.Compile;
 using Ambient.Compile.Offline;
 using Ambient.Compile.Reports;
-using Ambient.Core;
 using Ambient.Resources.Manifests;
 
 namespace Ambient.Cli.Commands;

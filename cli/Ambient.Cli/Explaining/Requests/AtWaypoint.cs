@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Ambient.Core.Identity;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
@@ -38,7 +37,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
             : answer.End("refuse", 400, ambiguous);
     }
 
-    private RequestFacts Facts(Question question, RequestTarget url, Caller caller, CanonicalTarget canonical) => new()
+    private static RequestFacts Facts(Question question, RequestTarget url, Caller caller, CanonicalTarget canonical) => new()
     {
         Method = question.Method,
         Scheme = url.Scheme,

@@ -29,7 +29,7 @@ internal static class Considered
         .Where(f => f.Code == FindingCodes.RouteOutranked && f.Message.StartsWith(host + " ", StringComparison.OrdinalIgnoreCase))
         .Select(f => Row(RuleJson.Origin(new RouteOrigin(f.Kind, f.Namespace, f.Name, -1)), "", f.Message));
 
-    private static JsonNode Row(JsonObject? route, string match, string? against) => new JsonObject
+    private static JsonObject Row(JsonObject? route, string match, string? against) => new JsonObject
     {
         ["route"] = route,
         ["match"] = match.Length > 0 ? match : null,

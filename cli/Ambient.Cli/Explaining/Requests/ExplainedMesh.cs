@@ -48,7 +48,7 @@ internal sealed class ExplainedMesh
     public MeshService? ServiceOf(string key) => _services.GetValueOrDefault(key);
 
     /// <summary>The Gateway that a pod implements.</summary>
-    public NamespacedName GatewayOf(Workload pod) => new(
+    public static NamespacedName GatewayOf(Workload pod) => new(
         pod.Namespace, pod.Labels.TryGetValue("gateway.networking.k8s.io/gateway-name", out string? name) ? name : pod.ServiceAccount);
 
     /// <summary>What the Gateway behind a service's waypoint says of itself, when it says no; null otherwise.</summary>

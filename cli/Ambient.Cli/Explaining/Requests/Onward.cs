@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Ambient.Core.Identity;
 using Ambient.Core.Routes;
 using Ambient.Core.Workloads;

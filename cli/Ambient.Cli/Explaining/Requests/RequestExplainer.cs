@@ -42,7 +42,7 @@ internal sealed class RequestExplainer(ExplainedMesh mesh)
     private RequestAnswer ThroughWaypoint(Question question, RequestTarget url, Caller caller, Workload pod, Target target, Resolution.Tunnel tunnel)
     {
         Workload waypoint = tunnel.Endpoint!;
-        NamespacedName gateway = mesh.GatewayOf(waypoint);
+        NamespacedName gateway = ExplainedMesh.GatewayOf(waypoint);
         RequestProxy proxy = new($"waypoint {gateway}", gateway, waypoint);
         RequestAnswer answer = new(question);
         answer.Add(new Hop(Way.PodName(pod), Way.ProxyOf(pod), Hop.Tcp, target.Address.ToString(), null, null, null, true, "captured in the pod's own network namespace"));
