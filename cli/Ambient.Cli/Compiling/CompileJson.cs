@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile;
 using Ambient.Compile.Reports;
+using Ambient.Core.Mesh;
 using Ambient.Discovery;
 using Ambient.Discovery.Codec;
+using Ambient.Discovery.Codec.Resources;
 using Ambient.Resources.Manifests;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -12,13 +14,14 @@ namespace Ambient.Cli.Compiling;
 
 /// <summary>
 /// A compilation for programs: <c>{"resources":[{"type","name","value"}],"status":[…],"findings":[…]}</c>. Resources are what the
-/// proxies would get: type is the last part of the type URL, name the resource's name on the stream, value the protobuf JSON mapping.
+/// proxies would get: type is the last part of the type URL, name the resource's name on the stream, value the protobuf JSON mapping; what only
+/// waypoints and gateways get (<c>RouteTable</c>, <c>BackendPolicy</c>, <c>RequestPolicy</c>, …) has its own type, key and JSON.
 /// </summary>
 internal static class CompileJson
 {
     // Policies carry the resource that they come from in an Any of our own.
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithTypeRegistry(
-        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor)));
+        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor)));
 
     public static JsonObject Of(CompileResult result, ImmutableArray<ManifestError> unreadable) => new()
     {
@@ -34,7 +37,20 @@ internal static class CompileJson
         .. result.Policies.Select(p => Resource(TypeUrls.Authorization, p.Key, PolicyCodec.ToProto(p))),
         .. result.Enrolments.Select(e => Resource(TypeUrls.Enrolment, e.Enrolment.PodUid, EnrolmentCodec.ToProto(e.Enrolment))),
         Resource(TypeUrls.Settings, TypeUrls.SettingsName, SettingsCodec.ToProto(result.Settings)),
+        .. result.Resources.Select(Of),
     ];
+
+    /// <summary>What waypoints and gateways get, as it travels; a private key is not shown.</summary>
+    private static JsonObject Of(ProxyResource resource)
+    {
+        JsonNode value = JsonNode.Parse(ResourceCodec.ToProto(resource).Content.Span)!;
+        if (value is JsonObject secret && secret.ContainsKey("privateKey"))
+        {
+            secret["privateKey"] = "(not shown)";
+        }
+
+        return new JsonObject { ["type"] = resource.Type, ["name"] = resource.Key, ["value"] = value };
+    }
 
     private static JsonObject Resource(string typeUrl, string name, IMessage value) => new JsonObject
     {

@@ -12,6 +12,11 @@ internal static class CompileText
     {
         int meshed = result.Workloads.Count(w => w.TunnelProtocol == TunnelProtocol.Hbone);
         output.WriteLine($"{Count(result.Workloads.Length, "workload")} ({meshed} in the mesh), {Count(result.Services.Length, "service")}, {Count(result.Policies.Length, "policy")}");
+        if (!result.Resources.IsEmpty)
+        {
+            output.WriteLine("for waypoints and gateways: " + string.Join(", ", result.Resources.GroupBy(r => r.Type).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}")));
+        }
+
         if (!result.Status.IsEmpty)
         {
             output.WriteLine();

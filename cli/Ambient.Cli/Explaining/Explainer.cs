@@ -82,7 +82,7 @@ internal sealed class Explainer(ExplainedMesh explained)
         IPEndPoint asked = IPEndPoint.Parse(first.Authority);
         if (first.Service is { } service)
         {
-            StreamBackends routed = StreamBackends.Of(explained, service, asked.Port, way.From, way.ServerName, waypoint.Namespace);
+            StreamBackends routed = StreamBackends.Of(explained, service, asked.Port, way.From, way.ServerName, new RequestProxy(name, ExplainedMesh.GatewayOf(waypoint), waypoint));
             way.Route = routed.Origin;
             way.Backends = routed.Json;
             if (routed.Refusal is { } refusal)

@@ -63,7 +63,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         MatchedRule? matched = matcher?.Match(asked.Facts);
         HttpRule? rule = matched?.Rule ?? (matcher is not null ? null : service is not null ? Itself(service, asked.Facts.Port) : null);
         answer.Json["route"] = rule is null ? null : RuleJson.Origin(rule.Origin);
-        BackendJson backends = new(mesh, proxy.Namespace);
+        BackendJson backends = new(mesh, proxy);
         if (Denied(answer, asked, proxy, rule is null ? [] : [.. RuleOutcome.TakenOf(rule)], backends) is { } denied)
         {
             return answer.End("deny", 403, denied);

@@ -3,17 +3,21 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Ambient.Core.Routes;
-using Ambient.Core.Services;
 using Ambient.Core.Workloads;
+using Ambient.Routing.Endpoints;
 
 namespace Ambient.Cli.Explaining.Requests;
 
-/// <summary>Backends with the endpoints that a proxy of one namespace would choose among.</summary>
-internal sealed class BackendJson(ExplainedMesh mesh, string proxyNamespace)
+/// <summary>Backends with the endpoints that one proxy would choose among, by the plan that proxies make (<see cref="EndpointPlan"/>).</summary>
+internal sealed class BackendJson(ExplainedMesh mesh, RequestProxy proxy)
 {
+    private readonly Dictionary<BackendTarget, EndpointPlan> _plans = [];
+
     public JsonObject Of(WeightedBackend backend, bool alone)
     {
         BackendTarget target = backend.Target;
+        EndpointPlan plan = PlanOf(target);
+        int near = plan.Endpoints.Where(Fit).Select(e => e.Place).DefaultIfEmpty(0).Min();
         JsonObject json = new()
         {
             ["namespace"] = target.Namespace,
@@ -22,7 +26,7 @@ internal sealed class BackendJson(ExplainedMesh mesh, string proxyNamespace)
             ["port"] = target.Port,
             ["weight"] = alone && backend.Weight == 0 ? 1 : backend.Weight,
             ["trafficPolicy"] = TrafficPolicyJson.Of(PolicyOf(target)),
-            ["endpoints"] = new JsonArray([.. Endpoints(target).Select(e => Of(e, target))]),
+            ["endpoints"] = new JsonArray([.. plan.Endpoints.Where(e => IsOf(e, target)).Select(e => Of(e, target, plan, near))]),
         };
         if (backend.Invalid is { } invalid)
         {
@@ -33,51 +37,66 @@ internal sealed class BackendJson(ExplainedMesh mesh, string proxyNamespace)
     }
 
     public TrafficPolicy PolicyOf(BackendTarget target) =>
-        mesh.PolicyOf(target.Service, proxyNamespace)?.For(target.Port, target.Subset) ?? TrafficPolicy.Default;
+        mesh.PolicyOf(target.Service, proxy.Namespace)?.For(target.Port, target.Subset) ?? TrafficPolicy.Default;
 
-    /// <summary>The endpoints of a service, of a subset those with all its labels.</summary>
-    public ImmutableArray<Workload> Endpoints(BackendTarget target)
+    /// <summary>Those that a request may go to, nearest first.</summary>
+    public ImmutableArray<PlannedEndpoint> Usable(BackendTarget target)
     {
-        Subset? subset = target.Subset is null ? null : mesh.PolicyOf(target.Service, proxyNamespace)?.SubsetNamed(target.Subset);
-        return target.Subset is not null && subset is null ? []
-            : [.. mesh.Mesh.EndpointSetOf(target.Service).All.Where(w => subset is null || Carries(w.Labels, subset.Labels))];
+        EndpointPlan plan = PlanOf(target);
+        ImmutableArray<PlannedEndpoint> fit = [.. plan.Endpoints.Where(Fit).OrderBy(e => e.Place)];
+        return plan.ByShare || fit.IsEmpty ? fit : [.. fit.Where(e => e.Place == fit[0].Place)];
     }
 
-    /// <summary>Those that a request may go to.</summary>
-    public ImmutableArray<Workload> Usable(BackendTarget target) => [.. Endpoints(target).Where(e => Standing(e, target).Usable)];
+    /// <summary>Why there are none to take.</summary>
+    public string WhyNone(BackendTarget target) => mesh.Mesh.ServiceByKey(target.Service) is null ? $"there is no service {target.Service}" : PlanOf(target).WhyNone;
 
-    public static bool Carries(IReadOnlyDictionary<string, string> labels, ImmutableSortedDictionary<string, string> wanted) =>
-        wanted.All(l => labels.TryGetValue(l.Key, out string? value) && value == l.Value);
+    /// <summary>All endpoints of the service or subset, fit or not.</summary>
+    public IEnumerable<Workload> Endpoints(BackendTarget target) => PlanOf(target).Endpoints.Where(e => IsOf(e, target)).Select(e => e.Workload);
 
     public IPEndPoint? AddressOf(Workload workload, BackendTarget target) =>
-        workload.Addresses.IsEmpty ? null : new IPEndPoint(workload.Addresses[0], TargetPort(workload, target) ?? target.Port);
+        PlanOf(target).Endpoints.FirstOrDefault(e => ReferenceEquals(e.Workload, workload)) is { } planned ? AddressOf(planned) : null;
 
-    private JsonObject Of(Workload workload, BackendTarget target)
+    public static IPEndPoint? AddressOf(PlannedEndpoint endpoint) =>
+        endpoint.Workload.Addresses is [var first, ..] ? new IPEndPoint(first, endpoint.TargetPort) : null;
+
+    private static bool Fit(PlannedEndpoint endpoint) => endpoint is { Place: >= 0, Healthy: true };
+
+    private static JsonObject Of(PlannedEndpoint planned, BackendTarget target, EndpointPlan plan, int near)
     {
-        var (usable, why) = Standing(workload, target);
+        Workload workload = planned.Workload;
+        bool fit = Fit(planned);
+        string why = planned.Place < 0 ? planned.Why
+            : !planned.Healthy ? "is not ready"
+            : workload.Health != WorkloadHealth.Healthy ? "is not ready, which the service takes too"
+            : plan.Groups.Length <= 1 ? workload.Addresses.IsEmpty ? "is resolved by name" : "is ready"
+            : plan.ByShare ? $"is ready, of the share for {planned.Why}"
+            : planned.Place == near ? $"is ready, {planned.Why}"
+            : $"is ready, {planned.Why}: kept for when nearer ones fail";
         return new JsonObject
         {
-            ["address"] = AddressOf(workload, target)?.ToString()
-                ?? (workload.Hostname.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Hostname}:{TargetPort(workload, target) ?? target.Port}") : ""),
-            ["healthy"] = usable,
+            ["address"] = AddressOf(planned)?.ToString()
+                ?? (workload.Hostname.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Hostname}:{(planned.TargetPort > 0 ? planned.TargetPort : target.Port)}") : ""),
+            ["healthy"] = fit,
             ["locality"] = string.Join('/', new[] { workload.Locality.Region, workload.Locality.Zone, workload.Locality.Subzone }.Where(p => p.Length > 0)),
             ["why"] = $"{workload.Namespace}/{workload.Name} {why}",
         };
     }
 
-    private (bool Usable, string Why) Standing(Workload workload, BackendTarget target)
-    {
-        bool takesAll = mesh.ServiceOf(target.Service)?.Balancing.AllowUnhealthy == true;
-        return TargetPort(workload, target) is null ? (false, $"does not serve port {target.Port}")
-            : workload.Addresses.IsEmpty && workload.Hostname.Length == 0 ? (false, "has no address")
-            : workload.Capacity == 0 ? (false, "has weight 0")
-            : workload.Health == WorkloadHealth.Healthy ? (true, workload.Hostname.Length > 0 ? "is resolved by name" : "is ready")
-            : takesAll ? (true, "is not ready, which the service takes too")
-            : (false, "is not ready");
-    }
+    private bool IsOf(PlannedEndpoint planned, BackendTarget target) => SubsetOf(target) is not { } subset
+        || subset.Labels.All(l => planned.Workload.Labels.TryGetValue(l.Key, out string? value) && value == l.Value);
 
-    private int? TargetPort(Workload workload, BackendTarget target) =>
-        mesh.ServiceOf(target.Service) is { } service && workload.Services.TryGetValue(target.Service, out ImmutableArray<ServicePort> ports)
-            ? ServicePorts.TargetOf(service, ports, target.Port)
-            : null;
+    private Subset? SubsetOf(BackendTarget target) => target.Subset is null ? null : mesh.PolicyOf(target.Service, proxy.Namespace)?.SubsetNamed(target.Subset);
+
+    private EndpointPlan PlanOf(BackendTarget target)
+    {
+        if (!_plans.TryGetValue(target, out EndpointPlan? plan))
+        {
+            Subset? subset = SubsetOf(target);
+            _plans[target] = plan = mesh.Mesh.ServiceByKey(target.Service) is { } service && (target.Subset is null || subset is not null)
+                ? EndpointPlan.Of(service, mesh.Mesh.EndpointsOf(target.Service), target.Port, subset, PolicyOf(target), proxy.Workload)
+                : EndpointPlan.Empty;
+        }
+
+        return plan;
+    }
 }

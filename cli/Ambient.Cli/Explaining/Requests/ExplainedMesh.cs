@@ -17,7 +17,6 @@ namespace Ambient.Cli.Explaining.Requests;
 internal sealed class ExplainedMesh
 {
     private readonly FrozenDictionary<ObjectKey, JsonObject> _objects;
-    private readonly FrozenDictionary<string, MeshService> _services;
     private readonly ILookup<string, BackendPolicy> _policies;
 
     public ExplainedMesh(ImmutableArray<JsonObject> objects, CompileResult compiled)
@@ -27,7 +26,6 @@ internal sealed class ExplainedMesh
         RequestPolicies = compiled.RequestPolicies;
         _policies = compiled.BackendPolicies.ToLookup(p => p.Service, StringComparer.Ordinal);
         Findings = compiled.Findings;
-        _services = compiled.Services.GroupBy(s => s.Key, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
         _objects = objects.Select(o => (Key: ObjectKey.Of(o), o)).Where(o => o.Key is not null)
             .GroupBy(o => o.Key!.Value).ToFrozenDictionary(g => g.Key, g => g.Last().o);
     }
@@ -43,9 +41,6 @@ internal sealed class ExplainedMesh
     /// <summary>The policy by which proxies of a namespace treat a service.</summary>
     public BackendPolicy? PolicyOf(string service, string proxyNamespace) =>
         _policies[service].FirstOrDefault(p => p.ClientNamespace == proxyNamespace) ?? _policies[service].FirstOrDefault(p => p.ClientNamespace is null);
-
-    /// <summary>The service of a key (<see cref="MeshService.Key"/>).</summary>
-    public MeshService? ServiceOf(string key) => _services.GetValueOrDefault(key);
 
     /// <summary>The Gateway that a pod implements.</summary>
     public static NamespacedName GatewayOf(Workload pod) => new(

@@ -22,7 +22,7 @@ internal sealed class Onward(RequestAnswer answer, ExplainedMesh mesh, RequestPr
         {
             if (backend.Invalid is null && backends.Usable(backend.Target) is [var endpoint, ..])
             {
-                string? no = Leg(endpoint, backends.AddressOf(endpoint, backend.Target), backends.Usable(backend.Target).Length, backend.Target);
+                string? no = Leg(endpoint.Workload, BackendJson.AddressOf(endpoint), backends.Usable(backend.Target).Length, backend.Target);
                 denied ??= no;
                 passed |= no is null;
             }

@@ -73,7 +73,7 @@ internal sealed class RequestExplainer(ExplainedMesh mesh)
         if (service is not null)
         {
             BackendTarget itself = new(service.Key, service.Namespace, service.Name, url.Port);
-            JsonObject backend = new BackendJson(mesh, service.Namespace).Of(new WeightedBackend { Target = itself, Weight = 1 }, alone: true);
+            JsonObject backend = new BackendJson(mesh, new RequestProxy("", new NamespacedName(service.Namespace, ""), caller.Pod)).Of(new WeightedBackend { Target = itself, Weight = 1 }, alone: true);
             backend["trafficPolicy"] = null; // a waypoint's to apply
             answer.Json["backends"] = new JsonArray(backend);
         }

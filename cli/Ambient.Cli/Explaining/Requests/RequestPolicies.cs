@@ -35,6 +35,6 @@ internal static class RequestPolicies
             RequestPolicyTargetKind.Service => target.Key == service?.Key,
             _ => endpoint is not null
                 && (target.Key.Length == 0 || target.Key == endpoint.Namespace)
-                && BackendJson.Carries(endpoint.Labels, policy.Selector),
+                && policy.Selector.All(l => endpoint.Labels.TryGetValue(l.Key, out string? value) && value == l.Value),
         };
 }

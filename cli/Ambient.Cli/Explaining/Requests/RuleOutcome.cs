@@ -99,7 +99,7 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
 
         if (taken.All(b => b.Invalid is not null || backends.Usable(b.Target).IsEmpty))
         {
-            return Failed(new RouteAction.Fail(503, $"{taken.First(b => b.Invalid is null).Target} has no healthy endpoint"));
+            return Failed(new RouteAction.Fail(503, backends.WhyNone(taken.First(b => b.Invalid is null).Target)));
         }
 
         if (onward.To(taken, backends) is { } denied)

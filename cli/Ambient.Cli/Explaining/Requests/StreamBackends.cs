@@ -16,7 +16,7 @@ internal sealed record StreamBackends(RouteOrigin? Origin, WeightedBackend[] Tak
     public JsonArray Json => new([.. Taken.Select(b => Backends.Of(b, Taken.Length == 1))]);
 
     /// <param name="serverName">Of the TLS handshake; null when there is none.</param>
-    public static StreamBackends Of(ExplainedMesh mesh, MeshService service, int port, Caller caller, string? serverName, string proxyNamespace)
+    public static StreamBackends Of(ExplainedMesh mesh, MeshService service, int port, Caller caller, string? serverName, RequestProxy proxy)
     {
         ConnectionSource source = new()
         {
@@ -28,12 +28,12 @@ internal sealed record StreamBackends(RouteOrigin? Origin, WeightedBackend[] Tak
         RouteMatcher? matcher = mesh.Routes.Mesh(service.Hostname.ToLowerInvariant(), port, caller.Pod?.Namespace);
         var (origin, taken) = Rule(matcher, source, serverName?.ToLowerInvariant())
             ?? (null, [new WeightedBackend { Target = new BackendTarget(service.Key, service.Namespace, service.Name, port) }]);
-        BackendJson backends = new(mesh, proxyNamespace);
+        BackendJson backends = new(mesh, proxy);
         WeightedBackend? usable = taken.FirstOrDefault(b => b.Invalid is null && !backends.Usable(b.Target).IsEmpty);
         return usable is not null
-            ? new StreamBackends(origin, taken, backends, backends.AddressOf(backends.Usable(usable.Target)[0], usable.Target), null)
+            ? new StreamBackends(origin, taken, backends, BackendJson.AddressOf(backends.Usable(usable.Target)[0]), null)
             : new StreamBackends(origin, taken, backends, null, taken.FirstOrDefault(b => b.Invalid is null) is { } empty
-                ? $"{empty.Target} has no healthy endpoint"
+                ? backends.WhyNone(empty.Target)
                 : taken.FirstOrDefault()?.Invalid?.Reason ?? "the rule has no backends");
     }
 

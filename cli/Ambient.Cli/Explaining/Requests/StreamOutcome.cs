@@ -10,7 +10,7 @@ internal sealed class StreamOutcome(RequestAnswer answer, ExplainedMesh mesh, Re
     {
         answer.Json["considered"] = Considered.Json(
             mesh, mesh.Routes.Mesh(service.Hostname.ToLowerInvariant(), port, caller.Pod?.Namespace)?.Table, why, service.Hostname);
-        StreamBackends routed = StreamBackends.Of(mesh, service, port, caller, serverName, proxy.Namespace);
+        StreamBackends routed = StreamBackends.Of(mesh, service, port, caller, serverName, proxy);
         answer.Json["route"] = routed.Origin is null ? null : RuleJson.Origin(routed.Origin);
         answer.Json["backends"] = routed.Json;
         return routed.Refusal is { } refusal ? answer.End("refuse", null, refusal)
