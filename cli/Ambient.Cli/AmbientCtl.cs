@@ -60,6 +60,7 @@ internal static class AmbientCtl
         StatusCommand.Create(time),
         ProxyStatusCommand.Create(time),
         ProxyConfigCommand.Create(time),
+        WaypointCommand.Create(time),
         LabCommand.Create(),
         CrdsCommand.Create(),
         CompletionCommand.Create(),

@@ -17,7 +17,7 @@ namespace Ambient.Operator;
 /// <c>AMBIENT_FOREIGN_INJECTION_LABELS</c> (true), <c>AMBIENT_NODE_PROXIES</c> (<c>NAMESPACE/SERVICE-ACCOUNT,…</c>; POD_NAMESPACE/ambient-ztunnel),
 /// <c>AMBIENT_SERVING_NAMES</c> (further DNS names, by comma), <c>AMBIENT_DEBUG</c> (<c>loopback</c> or <c>all</c>; loopback),
 /// <c>AMBIENT_GATEWAY_IMAGE</c> (ambient/waypoint), <c>AMBIENT_GATEWAY_PULL_POLICY</c> (IfNotPresent), <c>AMBIENT_GATEWAY_XDS_ADDRESS</c> (this
-/// operator's Service), <c>AMBIENT_GATEWAY_LOG_LEVEL</c> (info), <c>AMBIENT_GATEWAY_REPLICAS</c> (2), <c>AMBIENT_GATEWAY_GRACE_SECONDS</c> (60), <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_ROOT_PROPAGATION_MINUTES</c> (1440; 0 signs with a new CA at once), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
+/// operator's Service), <c>AMBIENT_GATEWAY_LOG_LEVEL</c> (information), <c>AMBIENT_GATEWAY_REPLICAS</c> (2), <c>AMBIENT_GATEWAY_GRACE_SECONDS</c> (60), <c>AMBIENT_DEBOUNCE_MS</c> (10), <c>AMBIENT_ROOT_PROPAGATION_MINUTES</c> (1440; 0 signs with a new CA at once), <c>AMBIENT_LOG_LEVEL</c> (trace, debug, info, warn, error, none; info).
 /// </summary>
 public static class OperatorConfigReader
 {

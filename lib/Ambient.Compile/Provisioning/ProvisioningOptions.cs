@@ -12,7 +12,7 @@ public sealed record ProvisioningOptions
 
     public string ClusterId { get; init; } = "Kubernetes";
 
-    public string LogLevel { get; init; } = "info";
+    public string LogLevel { get; init; } = "information";
 
     /// <summary>Of a new Deployment whose Gateway asks for no number; changed by nobody afterwards, so that an autoscaler or a person may.</summary>
     public int Replicas { get; init; } = 2;
