@@ -4,7 +4,9 @@ using Ambient.Core;
 using Ambient.Core.Gateways;
 using Ambient.Core.Mesh;
 using Ambient.Core.Policies;
+using Ambient.Core.Policies.Providers;
 using Ambient.Core.Policies.Requests;
+using Ambient.Core.Policies.Tokens;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Telemetry;
@@ -41,6 +43,12 @@ public sealed record CompileResult
 
     /// <summary>Of <see cref="Resources"/>: what gateways listen to. Their certificates are left to those who may have the keys.</summary>
     public ImmutableArray<GatewayConfig> Gateways => Of<GatewayConfig>();
+
+    /// <summary>Of <see cref="Resources"/>: RequestAuthentications.</summary>
+    public ImmutableArray<TokenPolicy> TokenPolicies => Of<TokenPolicy>();
+
+    /// <summary>Of <see cref="Resources"/>: who CUSTOM policies ask.</summary>
+    public ImmutableArray<AuthorizationProvider> Providers => Of<AuthorizationProvider>();
 
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 

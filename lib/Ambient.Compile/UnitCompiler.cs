@@ -12,6 +12,7 @@ using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Telemetry;
+using Ambient.Compile.Tokens;
 using Ambient.Compile.Waypoints;
 using Ambient.Compile.Workloads;
 
@@ -37,6 +38,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.EndpointSlice => index.Slices.Find(key) is { } slice ? SliceCompiler.Compile(index, slice) : UnitOutput.Nothing,
         KnownKinds.AuthorizationPolicy =>
             index.Authorizations.Find(key) is { } policy ? AuthorizationCompiler.Compile(index, policy) : UnitOutput.Nothing,
+        KnownKinds.RequestAuthentication => index.Tokens.Find(key) is { } tokens ? TokenPolicyCompiler.Compile(index, tokens) : UnitOutput.Nothing,
         KnownKinds.PeerAuthentication => index.Peers.Find(key) is { } peer ? PeerCompiler.Compile(index, peer) : UnitOutput.Nothing,
         KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? GatewayCompiler.Compile(index, gateway) : Gone(key),
         KnownKinds.IstioGateway => index.IstioGateways.Find(key) is { } servers ? IstioGatewayCompiler.Compile(index, servers) : Gone(key),

@@ -78,7 +78,7 @@ public sealed class BadInputTests
     [InlineData(Policy + "{ selector: { matchLabels: { app: none } }, rules: [{}] }", "spec.selector", "selects no workload")]
     [InlineData("apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { ambient.dev/mesh: enable } }", "metadata.labels[ambient.dev/mesh]", "write enabled or disabled")]
     [InlineData("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: v, namespace: shop }\nspec: { hosts: [a], http: [{ route: [{ destination: { host: a } }] }] }", "spec.hosts", "no Service or ServiceEntry has the host")]
-    [InlineData("apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: { name: v, namespace: shop }\nspec: {}", "", "tokens are not checked")]
+    [InlineData("apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: { name: v, namespace: shop }\nspec: {}", "spec.jwtRules", "checks no token")]
     [InlineData("{ apiVersion: v1, kind: Namespace, metadata: { name: a } }\n---\n{ apiVersion: v1, kind: Namespace, metadata: { name: a } }", "", "stands more than once")]
     public async Task Compile_OddObject_WarnsAndGoesOn(string yaml, string field, string message)
     {

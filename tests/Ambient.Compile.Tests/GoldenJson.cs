@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Ambient.Core.Mesh;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -37,7 +38,7 @@ internal static class GoldenJson
             }
 
             // What a result holds is shown by its views.
-            if (type.Type == typeof(CompileResult) && property.Name is "resources" or "tables" or "backendPolicies" or "requestPolicies" or "telemetries" or "meshTelemetry" or "gateways")
+            if (type.Type == typeof(CompileResult) && property.PropertyType is { IsGenericType: true } list && list.GenericTypeArguments[0].IsAssignableTo(typeof(ProxyResource)))
             {
                 property.ShouldSerialize = (_, value) => property.Name != "resources" && ((IEnumerable)value!).GetEnumerator().MoveNext();
             }

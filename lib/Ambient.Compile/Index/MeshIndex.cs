@@ -3,6 +3,7 @@ using Ambient.Compile.Gateways;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Telemetry;
+using Ambient.Compile.Tokens;
 using Ambient.Core;
 
 namespace Ambient.Compile.Index;
@@ -80,10 +81,16 @@ internal sealed class MeshIndex
 
     public Table<PeerSource> Peers { get; } = new();
 
+    /// <summary>RequestAuthentications.</summary>
+    public Table<TokenSource> Tokens { get; } = new();
+
     /// <summary>AuthorizationPolicies by what they select; those at objects are in <see cref="Targeted"/>.</summary>
     public SelectorIndex<AuthorizationSource> AuthorizationSelectors { get; } = new();
 
     public SelectorIndex<PeerSource> PeerSelectors { get; } = new();
+
+    /// <summary>RequestAuthentications by what they select; those at objects are in <see cref="TargetedTokens"/>.</summary>
+    public SelectorIndex<TokenSource> TokenSelectors { get; } = new();
 
     /// <summary>Services that follow a selector.</summary>
     public SelectorIndex<ServiceSource> ServiceSelectors { get; } = new();
@@ -93,6 +100,9 @@ internal sealed class MeshIndex
 
     /// <summary>AuthorizationPolicies with targetRefs by namespace.</summary>
     public Groups<string, ObjectKey> Targeted { get; } = new();
+
+    /// <summary>RequestAuthentications with targetRefs by namespace.</summary>
+    public Groups<string, ObjectKey> TargetedTokens { get; } = new();
 
     /// <summary>Pods and WorkloadEntries by label.</summary>
     public LabelIndex Labels { get; } = new();

@@ -73,14 +73,14 @@ internal sealed class PolicyClasses(MeshIndex index)
 
     private bool Matters(string @namespace, string label, string value)
     {
-        if (index.AuthorizationSelectors.Names(@namespace, label, value) || index.PeerSelectors.Names(@namespace, label, value))
+        if (Names(@namespace, label, value))
         {
             return true;
         }
 
         foreach (string root in index.Options.RootNamespaces)
         {
-            if (index.AuthorizationSelectors.Names(root, label, value) || index.PeerSelectors.Names(root, label, value))
+            if (Names(root, label, value))
             {
                 return true;
             }
@@ -88,4 +88,8 @@ internal sealed class PolicyClasses(MeshIndex index)
 
         return false;
     }
+
+    private bool Names(string @namespace, string label, string value) =>
+        index.AuthorizationSelectors.Names(@namespace, label, value) || index.PeerSelectors.Names(@namespace, label, value)
+        || index.TokenSelectors.Names(@namespace, label, value);
 }

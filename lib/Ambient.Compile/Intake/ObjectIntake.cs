@@ -5,6 +5,7 @@ using Ambient.Compile.Later;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Tokens;
 
 namespace Ambient.Compile.Intake;
 
@@ -18,6 +19,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     private readonly GatewayIntake _gateways = new(index, dirty);
     private readonly RouteIntake _routes = new(index, dirty);
     private readonly TelemetryIntake _telemetry = new(index, dirty);
+    private readonly TokenIntake _tokens = new(index, dirty);
 
     /// <summary>A null manifest removes the object.</summary>
     /// <exception cref="FieldException">The object cannot be read; nothing was changed.</exception>
@@ -99,6 +101,9 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.PeerAuthentication:
                 _policies.Peer(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
+            case KnownKinds.RequestAuthentication:
+                _tokens.Take(key, manifest);
+                break;
             case var _ when _routes.Take(key, manifest):
                 break;
             default:
@@ -133,6 +138,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.Services.In(name).Keys);
         dirty.Add(index.ServiceEntries.In(name).Keys);
         dirty.Add(index.Authorizations.In(name).Values.Where(static a => a.HasTargets).Select(static a => a.Meta.Key));
+        dirty.Add(index.TargetedTokens[name]);
     }
 
     /// <summary>Trust domain and cluster domain are part of everything.</summary>
@@ -158,6 +164,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.ServiceEntries.Keys);
         dirty.Add(index.Slices.Keys);
         dirty.Add(index.Authorizations.Keys);
+        dirty.Add(index.Tokens.Keys);
         dirty.Add(index.Gateways.Keys);
         dirty.Add(index.IstioGateways.Keys);
         _routes.DomainChanged();

@@ -4,7 +4,6 @@ using Ambient.Compile.Sources;
 using Ambient.Resources.AmbientApi;
 using Ambient.Resources.GatewayApi;
 using Ambient.Resources.Istio.Networking;
-using Ambient.Resources.Istio.Security;
 using Ambient.Resources.Schemas;
 
 namespace Ambient.Compile.Later;
@@ -18,8 +17,6 @@ internal static class LaterKinds
 
     private static readonly Dictionary<string, Kind> Known = new(StringComparer.Ordinal)
     {
-        ["security.istio.io/RequestAuthentication"] = Of<RequestAuthenticationSpec>(
-            FindingLevel.Warning, Waypoint + "; tokens are not checked, and rules with requestPrincipals or request.auth allow nobody meanwhile"),
         ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
         ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
         ["ambient.dev/RateLimitPolicy"] = Of<RateLimitPolicySpec>(FindingLevel.Warning, Waypoint + "; nothing is limited"),

@@ -33,6 +33,9 @@ public static class FindingCodes
     /// <summary>A DENY policy without rules, or a path with a star in its middle: it will never match.</summary>
     public const string NeverMatches = "AMB0206";
 
+    /// <summary>A key of a RequestAuthentication that verifies nothing.</summary>
+    public const string TokenKeyIgnored = "AMB0207";
+
     public const string PeerAuthenticationIgnored = "AMB0301";
 
     public const string PeerAuthenticationSelectsNothing = "AMB0302";

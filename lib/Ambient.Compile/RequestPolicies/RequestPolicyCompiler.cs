@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Authorization;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
 using Ambient.Core;
 using Ambient.Core.Policies;
 using Ambient.Core.Policies.Requests;
-using Ambient.Resources.Istio;
 using Ambient.Resources.Istio.Security;
 
 namespace Ambient.Compile.RequestPolicies;
@@ -28,33 +28,13 @@ internal static class RequestPolicyCompiler
                 _ => RequestPolicyAction.Allow,
             },
             Rules = source.Spec is null ? [new RequestRule()] : [.. (source.Spec.Rules ?? []).Select(Rule)],
-            Targets = [.. Targets(index, source, !selector.IsEmpty)],
+            Targets = RequestPolicyTargets.Of(index, source.Meta.Namespace, PolicyTargets.References(source), source.HasTargets, !selector.IsEmpty),
             Selector = selector,
             DryRun = source.Spec is not null && source.Meta.Annotation("istio.io/dry-run") == "true",
             Provider = source.Spec?.Provider?.Name ?? "",
             Origin = new PolicyOrigin(source.Meta.Kind, source.Meta.Namespace, source.Meta.Name),
         };
     }
-
-    private static IEnumerable<RequestPolicyTarget> Targets(MeshIndex index, AuthorizationSource source, bool selected)
-    {
-        IEnumerable<PolicyTargetReference> written = [.. source.Spec?.TargetRef is { } one ? [one] : Array.Empty<PolicyTargetReference>(), .. source.Spec?.TargetRefs ?? []];
-        string ns = source.Meta.Namespace;
-        return source.HasTargets ? written.SelectMany(t => Target(index, t, ns))
-            : [selected ? new RequestPolicyTarget(RequestPolicyTargetKind.Selected, index.Options.IsRoot(ns) ? "" : ns)
-                : index.Options.IsRoot(ns) ? new RequestPolicyTarget(RequestPolicyTargetKind.Mesh)
-                : new RequestPolicyTarget(RequestPolicyTargetKind.Namespace, ns)];
-    }
-
-    private static IEnumerable<RequestPolicyTarget> Target(MeshIndex index, PolicyTargetReference target, string ns) => target.Kind switch
-    {
-        "Service" => [new(RequestPolicyTargetKind.Service, $"{ns}/{index.HostnameOf(target.Name ?? "", ns)}")],
-        "ServiceEntry" => (index.ServiceEntries.Find(new ObjectKey(KnownKinds.ServiceEntry, ns, target.Name ?? ""))?.Hosts ?? [])
-            .Select(host => new RequestPolicyTarget(RequestPolicyTargetKind.Service, $"{ns}/{host}")),
-        "GatewayClass" => index.Gateways.All.Where(g => g.Class == target.Name).OrderBy(static g => g.Meta.Key)
-            .Select(static g => new RequestPolicyTarget(RequestPolicyTargetKind.Gateway, $"{g.Meta.Namespace}/{g.Meta.Name}")),
-        _ => [new(RequestPolicyTargetKind.Gateway, $"{ns}/{target.Name}")],
-    };
 
     private static RequestRule Rule(AuthorizationRule rule) => new()
     {

@@ -11,6 +11,7 @@ public static class KnownKinds
     public const string ConfigMap = "ConfigMap";
     public const string EndpointSlice = "discovery.k8s.io/EndpointSlice";
     public const string PeerAuthentication = "security.istio.io/PeerAuthentication";
+    public const string RequestAuthentication = "security.istio.io/RequestAuthentication";
     public const string AuthorizationPolicy = "security.istio.io/AuthorizationPolicy";
     public const string WorkloadEntry = "networking.istio.io/WorkloadEntry";
     public const string ServiceEntry = "networking.istio.io/ServiceEntry";

@@ -10,7 +10,7 @@ namespace Ambient.Compile.Workloads;
 
 /// <summary>Which policies mean a workload, and which of these it lists because they are chosen by selector.</summary>
 internal sealed record ApplicablePolicies(
-    IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, PolicyOrigin? StrictOrigin, bool HasTargeted)
+    IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, PolicyOrigin? StrictOrigin, bool HasTargeted, bool HasTokens)
 {
     private readonly Dictionary<string, (long Turn, ImmutableArray<string> Keys)> _listed = new(StringComparer.Ordinal);
 
@@ -20,16 +20,19 @@ internal sealed record ApplicablePolicies(
             .SelectMany(ns => index.AuthorizationSelectors.WithoutSelector(ns).Concat(index.AuthorizationSelectors.Selecting(ns, labels)))
             .Concat(index.Targeted[@namespace].Select(index.Authorizations.Find).OfType<AuthorizationSource>().Where(a => PolicyTargets.Reach(index, a, labels)))
             .ToList();
+        var tokens = index.Options.RootNamespaces.Where(root => root != @namespace).Prepend(@namespace)
+            .SelectMany(ns => index.TokenSelectors.WithoutSelector(ns).Concat(index.TokenSelectors.Selecting(ns, labels))).ToList();
         var (peer, mode, giver) = EffectivePeer.Of(index, @namespace, labels);
         string? peerKey = PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace);
         return new ApplicablePolicies(
-            [.. authorizations.Select(static a => a.Meta.Key), .. peer is null ? [] : new[] { peer.Meta.Key }],
+            [.. authorizations.Select(static a => a.Meta.Key), .. tokens.Select(static t => t.Meta.Key), .. peer is null ? [] : new[] { peer.Meta.Key }],
             authorizations,
             peerKey,
             peerKey == PeerPolicies.StaticKey(index.Options.RootNamespace) && giver is not null
                 ? new PolicyOrigin(giver.Meta.Kind, giver.Meta.Namespace, giver.Meta.Name)
                 : null,
-            index.Targeted[@namespace].Count > 0);
+            index.Targeted[@namespace].Count > 0,
+            tokens.Count > 0 || index.TargetedTokens[@namespace].Count > 0);
     }
 
     /// <summary>
@@ -49,7 +52,7 @@ internal sealed record ApplicablePolicies(
 
     private IEnumerable<string> Keys(MeshIndex index, WaypointBinding? waypoint)
     {
-        bool onlyFromWaypoint = waypoint is not null && (HasTargeted || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
+        bool onlyFromWaypoint = waypoint is not null && (HasTargeted || HasTokens || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
         return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(static a => a.PolicyKey)
             .Concat(PeerKey is null ? [] : [PeerKey])
             .Concat(onlyFromWaypoint ? [waypoint!.OnlyFromKey] : [])

@@ -81,6 +81,8 @@ public sealed class RandomChangesTests
             7 => $"apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\n{meta}\nspec: {{ address: 10.0.0.{random.Next(1, 8)}, labels: {labels} }}",
             8 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["x.example", "n1.shop.svc.cluster.local"])}], resolution: {Pick(random, ["STATIC", "NONE"])}, ports: [{{ number: 443, name: https, protocol: TLS }}], "
                 + (random.Next(2) == 0 ? $"workloadSelector: {{ labels: {labels} }} }}" : $"endpoints: [{{ address: 10.0.0.{random.Next(1, 9)} }}] }}"),
+            10 => $"apiVersion: security.istio.io/v1\nkind: RequestAuthentication\n{meta}\nspec: {{ "
+                + (random.Next(3) == 0 ? $"targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}], " : selector) + $"jwtRules: [{{ {Pick(random, ["issuer: 'https://a'", "issuer: 'https://b', audiences: [b]"])} }}] }}",
             // Nodes, policies at objects, and policies by two labels: what the indexes are for.
             11 => $"apiVersion: v1\nkind: Node\nmetadata: {{ name: n{random.Next(2)}, labels: {{ topology.kubernetes.io/zone: {Pick(random, ["a", "b"])} }} }}",
             12 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ "

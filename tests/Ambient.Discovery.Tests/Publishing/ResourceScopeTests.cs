@@ -1,6 +1,7 @@
 using Ambient.Core;
 using Ambient.Core.Mesh;
 using Ambient.Core.Policies.Requests;
+using Ambient.Core.Policies.Tokens;
 using Ambient.Core.Routes;
 using Ambient.Discovery.Codec.Resources;
 using Ambient.Discovery.Subscribing;
@@ -120,6 +121,7 @@ public sealed class ResourceScopeTests
     [Theory]
     [InlineData("RequestPolicy/shop/p", """{"name":"shop/p","action":"allow","targets":[{"kind":"namespace","key":"shop"}],"invented":1}""")]
     [InlineData("RequestPolicy/shop/p", "not json")]
+    [InlineData("TokenPolicy/shop/p", """{"name":"shop/p","rules":[{"issuer":"a","audience":["b"]}],"targets":[{"kind":"namespace","key":"shop"}]}""")]
     [InlineData("RouteTable/mesh//a:0", """{"host":"a","http":[{"invented":1}]}""")]
     [InlineData("BackendPolicy/shop/a", """{"service":"shop/a","default":{"tls":{"mode":"postQuantum"}}}""")]
     public async Task Resource_ThatNeverCouldBeRead_IsRefusedForWhatItIsAbout(string name, string json)
@@ -139,6 +141,10 @@ public sealed class ResourceScopeTests
                 Assert.Equal(json[0] == '{' ? RequestPolicyTargetKind.Namespace : RequestPolicyTargetKind.Mesh, Assert.Single(policy.Targets).Kind);
                 Assert.Single(policy.Rules);
                 break;
+            case TokenPolicy tokens:
+                Assert.NotNull(tokens.Refused);
+                Assert.Equal(RequestPolicyTargetKind.Namespace, Assert.Single(tokens.Targets).Kind);
+                break;
             case RouteTable table:
                 Assert.Equal(503, Assert.IsType<RouteAction.Fail>(Assert.Single(table.Http).Action).Status);
                 break;
@@ -150,6 +156,7 @@ public sealed class ResourceScopeTests
         // Once it can be read it takes effect, though the client has something under that name.
         ProxyResource good = name[0] == 'B' ? new BackendPolicy { Service = "shop/a" }
             : name.StartsWith("RouteTable", StringComparison.Ordinal) ? new RouteTable { Host = "a" }
+            : name[0] == 'T' ? new TokenPolicy { Name = new("shop", "p") }
             : new RequestPolicy { Name = new("shop", "p"), Action = RequestPolicyAction.Allow };
         plane.Publisher.Publish(new MeshUpdate { Resources = [good] });
         await RunningClient.Until(() => !ReferenceEquals(client.Sink.Resources[name], standIn));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ambient.Core;
 using Ambient.Core.Mesh;
 using Ambient.Core.Policies.Requests;
+using Ambient.Core.Policies.Tokens;
 using Ambient.Core.Routes;
 using Proto = Ambient.Wire.V1.ProxyResource;
 
@@ -27,6 +28,7 @@ internal static class StandIn
         ProxyResource? standIn = proto.Type switch
         {
             nameof(RequestPolicy) => Deny(proto, wanted.Key),
+            nameof(TokenPolicy) => Refuse(proto, wanted.Key),
             nameof(RouteTable) => Part<RouteTable>(proto, "host", "port", "scope", "gateway", "listener", "clientNamespace") is { } table ? Fail(table) : null,
             nameof(BackendPolicy) => Part<BackendPolicy>(proto, "service", "clientNamespace") is { } policy
                 ? policy with { Default = new TrafficPolicy { Tls = new UpstreamTls { Mode = UpstreamTlsMode.Simple, Invalid = Reason } } }
@@ -55,6 +57,24 @@ internal static class StandIn
             Name = name,
             Action = RequestPolicyAction.Deny,
             Rules = [new RequestRule()],
+            Targets = read?.Targets ?? [new RequestPolicyTarget(RequestPolicyTargetKind.Mesh)],
+            Selector = read?.Selector ?? Core.Workloads.Workload.NoLabels,
+        };
+    }
+
+    /// <summary>Refuses the requests that the policy may be about: tokens that nobody checks must not be believed.</summary>
+    private static TokenPolicy? Refuse(Proto proto, string key)
+    {
+        if (!NamespacedName.TryParse(key, out NamespacedName name))
+        {
+            return null;
+        }
+
+        TokenPolicy? read = Part<TokenPolicy>(proto, "name", "targets", "selector");
+        return new TokenPolicy
+        {
+            Name = name,
+            Refused = Reason,
             Targets = read?.Targets ?? [new RequestPolicyTarget(RequestPolicyTargetKind.Mesh)],
             Selector = read?.Selector ?? Core.Workloads.Workload.NoLabels,
         };
