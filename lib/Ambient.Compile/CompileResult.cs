@@ -50,6 +50,12 @@ public sealed record CompileResult
     /// <summary>Of <see cref="Resources"/>: who CUSTOM policies ask.</summary>
     public ImmutableArray<AuthorizationProvider> Providers => Of<AuthorizationProvider>();
 
+    /// <summary>
+    /// Istio Gateways by their own names, each as if it were alone on a gateway of its namespace: what they mean whether one runs that serves them
+    /// or not. No proxy gets these.
+    /// </summary>
+    public ImmutableArray<GatewayConfig> DeclaredGateways { get; init; } = [];
+
     public ImmutableArray<NodeEnrolment> Enrolments { get; init; } = [];
 
     public MeshSettings Settings { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Gateways;
+using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Index;
 using Ambient.Compile.Intake;
 using Ambient.Compile.PeerAuthentication;
@@ -117,7 +118,10 @@ public sealed class IncrementalCompiler
     }
 
     /// <summary>The whole state after the last flush.</summary>
-    public CompileResult Result() => _published.All(_index.Settings);
+    public CompileResult Result() => _published.All(_index.Settings) with
+    {
+        DeclaredGateways = [.. _index.IstioGateways.All.OrderBy(static g => g.Meta.Key).Select(g => GatewayConfigCompiler.Declared(_index, g))],
+    };
 
     private static ObjectKey? KeyOf(JsonObject manifest)
     {

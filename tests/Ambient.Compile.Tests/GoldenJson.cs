@@ -40,7 +40,7 @@ internal static class GoldenJson
             // What a result holds is shown by its views.
             if (type.Type == typeof(CompileResult) && property.PropertyType is { IsGenericType: true } list && list.GenericTypeArguments[0].IsAssignableTo(typeof(ProxyResource)))
             {
-                property.ShouldSerialize = (_, value) => property.Name != "resources" && ((IEnumerable)value!).GetEnumerator().MoveNext();
+                property.ShouldSerialize = (_, value) => property.Name is not ("resources" or "declaredGateways") && ((IEnumerable)value!).GetEnumerator().MoveNext();
             }
             else if (property.Set is null && property.AttributeProvider is System.Reflection.PropertyInfo { CanWrite: false })
             {

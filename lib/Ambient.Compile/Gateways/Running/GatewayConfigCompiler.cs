@@ -19,6 +19,20 @@ internal static class GatewayConfigCompiler
         return output;
     }
 
+    /// <summary>An Istio Gateway as if a gateway of its namespace ran for it alone.</summary>
+    public static GatewayConfig Declared(MeshIndex index, IstioGatewaySource gateway)
+    {
+        NamespacedName name = new(gateway.Meta.Namespace, gateway.Meta.Name);
+        RunningGateway alone = new(name, ProxyRole.Ingress, name, gateway.Selector, null);
+        return new GatewayConfig
+        {
+            Name = name,
+            Role = alone.Role,
+            ServiceAccount = name,
+            Listeners = [.. gateway.Servers.Select(s => IstioServers.Listener(index, alone, gateway, s, [], []).Listener)],
+        };
+    }
+
     private static UnitOutput Compile(MeshIndex index, RunningGateway running, HashSet<ObjectKey> dependencies)
     {
         List<SecretSource> secrets = [];

@@ -1,0 +1,10 @@
+namespace Ambient.Routing.Gateways;
+
+/// <summary>What the connections of a port begin with; the listeners of a port have it in common.</summary>
+public enum GatewayPortKind
+{
+    Http,
+    Tls,
+    Tcp,
+    Hbone,
+}
