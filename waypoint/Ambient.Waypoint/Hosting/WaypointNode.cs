@@ -1,11 +1,16 @@
 using Ambient.Core.Identity;
 using Ambient.Identity.Renewal;
+using Ambient.Policy.Tokens;
 using Ambient.Proxy.Hosting;
 using Ambient.Waypoint.Admin;
 using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Requests.Authorizing;
+using Ambient.Waypoint.Requests.Forwarding;
 using Ambient.Waypoint.Upstreams;
+using Ambient.Waypoint.Upstreams.Clusters;
+using Ambient.Waypoint.Upstreams.Health;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -28,6 +33,8 @@ internal sealed class WaypointNode : IAsyncDisposable
     private readonly UpstreamDialer _dialer;
     private readonly UpstreamPools _pools;
     private readonly ServiceProvider _forwarding;
+    private readonly ClusterSet _clusters;
+    private readonly HealthProbes _probes;
     private readonly FrontApplication _application;
     private readonly FrontServer _front;
     private readonly TunnelHandler _tunnels;
@@ -44,11 +51,35 @@ internal sealed class WaypointNode : IAsyncDisposable
         _dialer = new UpstreamDialer(context);
         _pools = new UpstreamPools(_dialer, context.Time);
         _forwarding = new ServiceCollection().AddSingleton<ILoggerFactory>(new FrontLoggers(loggers)).AddLogging().AddHttpForwarder().BuildServiceProvider();
-        _application = new FrontApplication(new RequestPipeline(context, _pools, _forwarding.GetRequiredService<IHttpForwarder>()));
+        _clusters = new ClusterSet(context.Config.PodNamespace, context.Time, Random.Shared);
+        var ejections = new EjectionLog(loggers.CreateLogger("ambient.endpoints"));
+        _probes = new HealthProbes(_clusters, _pools.For, _dialer, () => new PeerIdentity.Verified(context.Identity), ejections, context.Time);
+        _application = new FrontApplication(new RequestPipeline(new PipelineParts
+        {
+            State = () => context.Mesh.Current,
+            Gateway = context.Config.Gateway,
+            Identity = () => context.Identity,
+            Clusters = _clusters,
+            Forward = new ForwardParts
+            {
+                Forwarder = _forwarding.GetRequiredService<IHttpForwarder>(),
+                Invokers = _pools.For,
+                Ejections = ejections,
+                Time = context.Time,
+                Random = Random.Shared,
+            },
+            Tokens = new TokenCheck(NoTokenKeys.Instance, context.Time),
+            Providers = new NoProviders(),
+            Telemetry = context.Telemetry,
+            Time = context.Time,
+            Random = Random.Shared,
+            Log = loggers.CreateLogger("ambient.requests"),
+        }));
         _front = new FrontServer(_application, loggers);
         _tunnels = new TunnelHandler(context, _front);
         _listener = new TunnelListener(context, _tunnels);
         context.Mesh.Changed += WatchIdentity;
+        context.Mesh.Changed += FollowClusters;
     }
 
     internal async Task StartAsync()
@@ -87,6 +118,7 @@ internal sealed class WaypointNode : IAsyncDisposable
         }
 
         await _ports.DisposeAsync();
+        await _probes.DisposeAsync();
         await _pools.DisposeAsync();
         await _dialer.DisposeAsync();
         await _parts.Svids.DisposeAsync();
@@ -95,6 +127,8 @@ internal sealed class WaypointNode : IAsyncDisposable
 
     // The trust domain comes with the mesh's settings, and with it the identity.
     private void WatchIdentity(WaypointState state) => _parts.Svids.Watch(_parts.Context.Config.Identity(state.Snapshot.Settings.TrustDomain));
+
+    private void FollowClusters(WaypointState state) => _clusters.Follow(state.Snapshot, state.Self);
 
     private bool HasCertificate()
     {

@@ -1,38 +1,170 @@
-using System.Net;
-using Ambient.Routing.Destinations;
-using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Mesh;
-using Ambient.Waypoint.Upstreams;
+using Ambient.Waypoint.Requests.Answering;
+using Ambient.Waypoint.Requests.Arriving;
+using Ambient.Waypoint.Requests.Authorizing;
+using Ambient.Waypoint.Requests.Forwarding;
+using Ambient.Waypoint.Requests.Limiting;
+using Ambient.Waypoint.Requests.Mirroring;
+using Ambient.Waypoint.Requests.Routing;
+using Ambient.Waypoint.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Ambient.Waypoint.Requests;
 
-/// <summary>What each request meets, in order.</summary>
-internal sealed class RequestPipeline(WaypointContext context, UpstreamPools pools, IHttpForwarder forwarder)
+/// <summary>What each request meets, in order. Every step either lets it pass or gives the answer.</summary>
+internal sealed class RequestPipeline
 {
-    private static readonly ForwarderRequestConfig s_config = new() { ActivityTimeout = TimeSpan.FromHours(1), AllowResponseBuffering = false };
+    private readonly PipelineParts _parts;
+    private readonly RequestTelemetry _telemetry;
+    private readonly Arrival _arrival;
+    private readonly RouteStep _route;
+    private readonly BackendStep _backend;
+    private readonly AuthorizeStep _authorize;
+    private readonly LimitStep _limit;
+    private readonly FaultStep _fault;
+    private readonly ForwardStep _forward;
+    private volatile PolicySets? _policies;
+    private volatile WaypointState? _policiesOf;
 
-    private readonly EndpointPicker _picker = new(Random.Shared);
-
-    internal async Task HandleAsync(HttpContext http)
+    public RequestPipeline(PipelineParts parts)
     {
-        WaypointState state = context.Mesh.Current;
-        RequestConnection connection = http.Features.GetRequiredFeature<RequestConnection>();
-        if (state.Self is not { } self || connection.Destination is not { } destination)
+        _parts = parts;
+        _telemetry = parts.Telemetry;
+        _arrival = new Arrival(parts.Identity, parts.Time);
+        _route = new RouteStep(parts.Gateway);
+        _backend = new BackendStep(parts.Clusters, parts.Random);
+        _authorize = new AuthorizeStep(parts.Tokens, parts.Providers, parts.Gateway.Namespace);
+        _limit = new LimitStep(new RateLimiters(parts.Time, parts.Random));
+        _fault = new FaultStep(parts.Time, parts.Random);
+        Mirrors = new Mirrors(parts.Clusters, parts.Forward);
+        _forward = new ForwardStep(parts.Forward, Mirrors);
+    }
+
+    public Mirrors Mirrors { get; }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        RequestRecord record = new();
+        Exchange x = new(http, ConnectionOf(http), _parts.State(), record);
+        Begin(x);
+        try
         {
-            http.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            OwnReply? reply = _arrival.Take(x) ?? _route.Find(x) ?? Choose(x);
+            reply ??= await _authorize.DecideAsync(x);
+            reply ??= _limit.Take(x) ?? ActionStep.Cors(x);
+            reply ??= FaultStep.Injects(x) ? await _fault.InjectAsync(x) : null;
+            reply ??= ActionStep.Answer(x);
+            if (reply is null)
+            {
+                await _forward.SendAsync(x);
+            }
+            else
+            {
+                Release(x);
+                await OwnAnswer.WriteAsync(x, reply);
+            }
+        }
+        catch (Exception e)
+        {
+            await FailAsync(x, e);
+        }
+        finally
+        {
+            End(x);
+        }
+    }
+
+    private OwnReply? Choose(Exchange x)
+    {
+        x.Policies = PoliciesOf(x.State);
+        OwnReply? reply = _backend.Choose(x);
+        x.Clock.SetRoute(x.Rule.Timeout);
+        if (x.Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        {
+            x.Body = new RequestBody(x.Http.Request, x.Record, x.Clock, Keep(x));
+        }
+
+        return reply;
+    }
+
+    private static int Keep(Exchange x) => !x.Rule.Mirrors.IsEmpty ? Mirrors.MaxBody
+        : x.Rule.Retry is { Attempts: <= 0 } ? 0
+        : RequestBody.MaxKept;
+
+    // An endpoint that was chosen and will not be asked: whoever tries one that is coming back is somebody else.
+    private static void Release(Exchange x)
+    {
+        if (x.Endpoint is { } endpoint)
+        {
+            x.ClusterState?.Outliers?.Forget(endpoint.Id);
+        }
+    }
+
+    private PolicySets PoliciesOf(WaypointState state)
+    {
+        if (ReferenceEquals(_policiesOf, state) && _policies is { } current)
+        {
+            return current;
+        }
+
+        PolicySets sets = PolicySets.Of(state.Snapshot, _parts.Gateway, _policies);
+        _policies = sets;
+        _policiesOf = state;
+        return sets;
+    }
+
+    private static RequestConnection ConnectionOf(HttpContext http) =>
+        http.Features.Get<RequestConnection>() ?? throw new InvalidOperationException("the connection does not say whose it is");
+
+    private void Begin(Exchange x)
+    {
+        RequestRecord record = x.Record;
+        RequestConnection connection = x.Connection;
+        record.Caller = connection.Caller;
+        record.CallerWorkload = connection.CallerWorkload;
+        record.Source = connection.Source;
+        record.Local = connection.Destination;
+        record.ServerName = connection.ServerName;
+        record.IsGateway = x.IsGateway;
+        record.Service = connection.Service;
+        record.Headers = x;
+        _telemetry.Started(record, x.Headers);
+    }
+
+    private async ValueTask FailAsync(Exchange x, Exception e)
+    {
+        if (x.Http.RequestAborted.IsCancellationRequested)
+        {
+            Release(x);
+            Endings.CallerLeft(x);
             return;
         }
 
-        if (UpstreamKeys.Of(DestinationResolver.Resolve(state.Snapshot, self, destination, _picker)) is not { } key)
+        PipelineLog.Fault(_parts.Log, x.Record.Method, x.Record.Authority, x.Record.Path, e);
+        try
         {
-            http.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
-            return;
+            await OwnAnswer.WriteAsync(x, new OwnReply(500, ReasonCodes.Internal, "a fault of the proxy", ResponseFlags.LocalReset));
+        }
+        catch (Exception again) when (again is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            x.Http.Abort();
+        }
+    }
+
+    private void End(Exchange x)
+    {
+        RequestRecord record = x.Record;
+        if (x.Http.RequestAborted.IsCancellationRequested)
+        {
+            Endings.CallerLeft(x);
+        }
+        else if (record.Status == 0)
+        {
+            record.Status = x.Http.Response.StatusCode;
         }
 
-        key = key with { Caller = connection.Caller, Http2 = HttpProtocol.IsHttp2(http.Request.Protocol) };
-        await forwarder.SendAsync(http, key.Prefix, pools.For(key), s_config with { Version = key.Version, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+        x.Clock?.Dispose();
+        _telemetry.Finished(record);
     }
 }

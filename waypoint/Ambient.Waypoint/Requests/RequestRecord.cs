@@ -109,6 +109,9 @@ internal sealed class RequestRecord
     /// <summary>Its rule, from 0; -1 for none.</summary>
     public int PolicyRule { get; set; } = -1;
 
+    /// <summary>AUDIT and dry-run policies that matched, each in words; null: none.</summary>
+    public List<string>? Notes { get; set; }
+
     public ResponseFlags Flags { get; set; }
 
     /// <summary>Why we answered instead of an endpoint: the code of header <c>ambient-reason</c>. Null when the answer is an endpoint's.</summary>

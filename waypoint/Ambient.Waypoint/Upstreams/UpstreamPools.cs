@@ -113,7 +113,7 @@ internal sealed class UpstreamPools : IAsyncDisposable
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.Content is { } content and not FlushingContent)
+            if (request.Content is { } content and not (FlushingContent or Requests.Forwarding.RequestBody))
             {
                 request.Content = new FlushingContent(content);
             }

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Net;
+using Ambient.Core.Routes;
+using Ambient.Policy.Requests;
+using Ambient.Policy.Tokens;
+using Ambient.Waypoint.Authorization;
+using Ambient.Waypoint.Requests.Answering;
+
+namespace Ambient.Waypoint.Requests.Authorizing;
+
+/// <summary>
+/// Tokens, then CUSTOM, DENY and ALLOW policies (the order in which AuthorizationPolicy documents them). Where a route leads from one service to
+/// another, both have their say: neither lets in whom the other would not.
+/// </summary>
+internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders providers, string gatewayNamespace)
+{
+    private static readonly IPEndPoint s_nowhere = new(IPAddress.Any, 0);
+
+    /// <summary>Null: the request may pass.</summary>
+    public ValueTask<OwnReply?> DecideAsync(Exchange x)
+    {
+        DestinationPolicies addressed = Addressed(x, out DestinationPolicies? further);
+        return addressed.IsEmpty && further is null or { IsEmpty: true } ? default : new ValueTask<OwnReply?>(DecideAsync(x, addressed, further));
+    }
+
+    private async Task<OwnReply?> DecideAsync(Exchange x, DestinationPolicies addressed, DestinationPolicies? further)
+    {
+        RequestToken? token = null;
+        OwnReply? refused = CheckToken(x, addressed.Tokens, ref token)
+            ?? (further is null || ReferenceEquals(further.Tokens, addressed.Tokens) ? null : CheckToken(x, further.Tokens, ref token));
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        AuthorizationRequest request = RequestOf(x, token);
+        return await DecideAsync(x, addressed.Requests, request)
+            ?? (further is null || ReferenceEquals(further.Requests, addressed.Requests) ? null : await DecideAsync(x, further.Requests, request));
+    }
+
+    /// <param name="further">Of the backend, when that is not the service that was addressed.</param>
+    private DestinationPolicies Addressed(Exchange x, out DestinationPolicies? further)
+    {
+        further = null;
+        string? backend = x.ClusterState?.Service?.Key;
+        if (x.IsGateway)
+        {
+            return x.Endpoint is { } chosen ? chosen.PoliciesOf(x.Policies, backend)
+                : x.Service is { } service ? x.Policies.For(service)
+                : x.Policies.ForGateway(gatewayNamespace);
+        }
+
+        if (x.Connection.Service is not { } addressed)
+        {
+            return x.Endpoint is { } alone ? alone.PoliciesOf(x.Policies, null) : x.Policies.ForGateway(gatewayNamespace);
+        }
+
+        bool same = backend is null || string.Equals(backend, addressed.Key, StringComparison.Ordinal);
+        if (same)
+        {
+            return x.Endpoint is { } own ? own.PoliciesOf(x.Policies, addressed.Key) : x.Policies.For(addressed);
+        }
+
+        further = x.Endpoint?.PoliciesOf(x.Policies, backend);
+        return x.Policies.For(addressed);
+    }
+
+    private OwnReply? CheckToken(Exchange x, TokenPolicySet policies, ref RequestToken? token)
+    {
+        if (policies.IsEmpty)
+        {
+            return null;
+        }
+
+        TokenResult result = tokens.Check(policies, x, x.Target.Query);
+        if (result.Refusal is { } refusal)
+        {
+            x.Record.Policy = refusal.Policy;
+            return new OwnReply(401, ReasonCodes.BadToken, refusal.Reason, ResponseFlags.UnauthorizedExternalService)
+            {
+                Headers = [new HeaderValue("www-authenticate", refusal.WwwAuthenticate)],
+            };
+        }
+
+        token ??= result.Token;
+        TokenChanges.Apply(x, result);
+        return null;
+    }
+
+    private async ValueTask<OwnReply?> DecideAsync(Exchange x, RequestPolicySet policies, AuthorizationRequest request)
+    {
+        if (policies.IsEmpty)
+        {
+            return null;
+        }
+
+        PolicyNotes.Add(x.Record, policies.Notes(request));
+        if (policies.ProvidersFor(request) is { IsEmpty: false } names && await AskAsync(x, names, request) is { } refused)
+        {
+            return refused;
+        }
+
+        RequestDecision decision = policies.Decide(request);
+        if (decision.Origin is not null)
+        {
+            x.Record.Policy = decision.Origin;
+            x.Record.PolicyRule = decision.RuleIndex;
+        }
+
+        return decision.Allowed
+            ? null
+            : new OwnReply(403, ReasonCodes.PolicyDenied, $"RBAC: access denied ({decision.Reason})", ResponseFlags.UnauthorizedExternalService);
+    }
+
+    private async ValueTask<OwnReply?> AskAsync(Exchange x, ImmutableArray<string> names, AuthorizationRequest request)
+    {
+        ProviderQuestion question = new()
+        {
+            Request = request,
+            Target = x.Target.ToString(),
+            Scheme = x.Record.Scheme,
+            Headers = x.Headers,
+            PeekBody = x.Body is { } body ? body.PeekAsync : null,
+        };
+        ProviderAnswer answer = await providers.AskAsync(names, question, x.Http.RequestAborted);
+        foreach (HeaderValue header in answer.Allowed ? answer.ResponseHeaders : [])
+        {
+            x.Answer(header.Name, header.Value);
+        }
+
+        HeaderEditor.Apply(answer.RequestHeaders, x.Headers);
+        return answer.Allowed
+            ? null
+            : new OwnReply(
+                answer.Status,
+                answer.Failed ? ReasonCodes.ProviderFailed : ReasonCodes.ProviderDenied,
+                answer.Reason,
+                ResponseFlags.UnauthorizedExternalService)
+            {
+                Headers = answer.ResponseHeaders,
+                Body = answer.Body.Length > 0 ? answer.Body : null,
+            };
+    }
+
+    private static AuthorizationRequest RequestOf(Exchange x, RequestToken? token) => new()
+    {
+        Peer = x.Connection.Caller,
+        SourceAddress = x.Connection.Source.Address,
+        Destination = x.Endpoint?.Address ?? x.Connection.Destination ?? s_nowhere,
+        Method = x.Facts.Method,
+        Authority = x.Authority,
+        Path = x.Target.Path,
+        LenientPath = x.Target.LenientPath,
+        Headers = x,
+        ServerName = x.Connection.ServerName,
+        Token = token,
+    };
+}

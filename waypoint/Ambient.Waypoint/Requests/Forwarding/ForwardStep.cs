@@ -1,0 +1,83 @@
+using System.Net;
+using Ambient.Core.Routes;
+using Ambient.Core.Services;
+using Ambient.Waypoint.Requests.Answering;
+using Ambient.Waypoint.Requests.Mirroring;
+using Ambient.Waypoint.Upstreams.Clusters;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Ambient.Waypoint.Requests.Forwarding;
+
+/// <summary>To the endpoint and back.</summary>
+internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
+{
+    // Streams may be quiet for as long as they like; what is cut is cut by the request's own time or by the connection's end.
+    private static readonly ForwarderRequestConfig s_http11 = ConfigOf(HttpVersion.Version11);
+    private static readonly ForwarderRequestConfig s_http2 = ConfigOf(HttpVersion.Version20);
+
+    public Task SendAsync(Exchange x)
+    {
+        if (x.Body is null)
+        {
+            x.Clock.RequestEnded();
+        }
+
+        if (x.Clock.IsOver)
+        {
+            x.ClusterState!.Outliers?.Forget(x.Endpoint!.Id);
+            return OwnAnswer.WriteAsync(x, Attempts.Late(x));
+        }
+
+        RequestCopy.Change(x);
+        mirrors.Start(x);
+        return ForwardAsync(x);
+    }
+
+    private async Task ForwardAsync(Exchange x)
+    {
+        Attempts attempts = new(x, parts);
+        bool broken = false;
+        try
+        {
+            ForwarderError error = await parts.Forwarder.SendAsync(
+                x.Http, "http://endpoint/", attempts, SpeaksHttp2(x) ? s_http2 : s_http11, new ForwardTransformer(x), x.Clock.Token);
+            if (error != ForwarderError.None)
+            {
+                broken = Endings.IsEndpointsFault(error) && !x.Http.RequestAborted.IsCancellationRequested && !x.Clock.IsOver;
+                await Endings.AfterAsync(x, error);
+            }
+        }
+        finally
+        {
+            attempts.End(x.Http.RequestAborted.IsCancellationRequested, broken);
+            attempts.Dispose();
+        }
+    }
+
+    private static bool SpeaksHttp2(Exchange x)
+    {
+        ClusterState state = x.ClusterState!;
+        bool client = x.Http.Request.Protocol is not "HTTP/1.1" and not "HTTP/1.0";
+        bool upgrade = !client && x.Headers.Upgrade.Count > 0;
+        return state.Policy.ConnectionPool.Protocol switch
+        {
+            UpstreamProtocol.Http2 => !upgrade,
+            UpstreamProtocol.Http11 => x.IsGrpc || state.Protocol is AppProtocol.Http2 or AppProtocol.Grpc,
+            UpstreamProtocol.AsClient => client,
+            _ => state.Protocol switch
+            {
+                AppProtocol.Http2 or AppProtocol.Grpc => true,
+                AppProtocol.Http11 => x.IsGrpc && client,
+                _ => client,
+            },
+        };
+    }
+
+    private static ForwarderRequestConfig ConfigOf(Version version) => new()
+    {
+        Version = version,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+        AllowResponseBuffering = true,
+    };
+}

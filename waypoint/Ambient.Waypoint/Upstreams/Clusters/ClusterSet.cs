@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using Ambient.Core;
+using Ambient.Core.Workloads;
+
+namespace Ambient.Waypoint.Upstreams.Clusters;
+
+/// <summary>
+/// All clusters that requests went to. They are made when first asked for and dropped when their service is gone; their number is bounded by
+/// what routes name and by what there is.
+/// </summary>
+internal sealed class ClusterSet(string ownNamespace, TimeProvider time, Random random)
+{
+    private readonly ConcurrentDictionary<ClusterKey, Cluster> _services = new();
+    private readonly ConcurrentDictionary<(string Uid, int Port), Cluster> _workloads = new();
+
+    public IEnumerable<Cluster> All => _services.Values.Concat(_workloads.Values);
+
+    public Cluster ForService(string service, int port, string? subset)
+    {
+        ClusterKey key = new(service, port, subset);
+        return _services.TryGetValue(key, out Cluster? found)
+            ? found
+            : _services.GetOrAdd(key, static (k, set) => set.Make(k, new ClusterPlace(k.Service, "", k.Port, set.OwnNamespace)), this);
+    }
+
+    /// <summary>Of a workload that was addressed itself.</summary>
+    public Cluster ForWorkload(string uid, int port) => _workloads.TryGetValue((uid, port), out Cluster? found)
+        ? found
+        : _workloads.GetOrAdd((uid, port), static (k, set) =>
+            set.Make(new ClusterKey(k.Uid, k.Port, null), new ClusterPlace("", k.Uid, k.Port, set.OwnNamespace)), this);
+
+    /// <summary>Every cluster learns of a snapshot, and those without a service go. Called when the mesh changes, by one thread.</summary>
+    public void Follow(MeshSnapshot snapshot, Workload? self)
+    {
+        foreach ((ClusterKey key, Cluster cluster) in _services)
+        {
+            if (cluster.Follow(snapshot, self).Service is null)
+            {
+                _services.TryRemove(key, out _);
+            }
+        }
+
+        foreach (((string Uid, int Port) key, Cluster cluster) in _workloads)
+        {
+            if (cluster.Follow(snapshot, self).Service is null)
+            {
+                _workloads.TryRemove(key, out _);
+            }
+        }
+    }
+
+    private string OwnNamespace => ownNamespace;
+
+    private Cluster Make(ClusterKey key, ClusterPlace place) => new(key, place, time, random);
+}
