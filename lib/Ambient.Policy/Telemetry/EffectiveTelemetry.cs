@@ -7,6 +7,9 @@ namespace Ambient.Policy.Telemetry;
 /// <summary>What is recorded of some requests at a proxy, after all that Telemetry resources and the Mesh say.</summary>
 public sealed record EffectiveTelemetry
 {
+    /// <summary>Names of the resources that it came of, from the widest to the nearest; equal where they are the same.</summary>
+    public string Sources { get; init; } = "";
+
     /// <summary>Takes the spans; null: no tracing.</summary>
     public TracingProvider? Provider { get; init; }
 

@@ -37,7 +37,11 @@ public static class TelemetryMerge
 
         TelemetryPolicy[] applied = [.. levels.OfType<TelemetryPolicy>()];
         EffectiveTelemetry logged = AccessLog(applied, mesh, subject.IsGateway);
-        return Tracing(logged, applied, mesh, subject.IsGateway) with { Metrics = Metrics(applied, subject.IsGateway) };
+        return Tracing(logged, applied, mesh, subject.IsGateway) with
+        {
+            Metrics = Metrics(applied, subject.IsGateway),
+            Sources = string.Join(' ', applied.Select(static p => p.Key)),
+        };
     }
 
     /// <summary>The last level at which the policy means the subject; null when it does not.</summary>

@@ -47,7 +47,7 @@ internal sealed class WaypointNode : IAsyncDisposable
         _parts = parts;
         WaypointContext context = parts.Context;
         _readiness = new WaypointReadiness(context.Mesh, HasCertificate);
-        _ports = new WaypointPorts(context.Config, _readiness, context.Time);
+        _ports = new WaypointPorts(context.Config, _readiness, new MetricsPage(context.Telemetry.Render), context.Time);
         _dialer = new UpstreamDialer(context);
         _pools = new UpstreamPools(_dialer, context.Time);
         _forwarding = new ServiceCollection().AddSingleton<ILoggerFactory>(new FrontLoggers(loggers)).AddLogging().AddHttpForwarder().BuildServiceProvider();
@@ -123,6 +123,7 @@ internal sealed class WaypointNode : IAsyncDisposable
         await _dialer.DisposeAsync();
         await _parts.Svids.DisposeAsync();
         await _forwarding.DisposeAsync();
+        await _parts.Context.Telemetry.DisposeAsync();
     }
 
     // The trust domain comes with the mesh's settings, and with it the identity.

@@ -51,6 +51,8 @@ internal sealed record WaypointParts
             time,
             loggers.CreateLogger<SvidManager>());
         certificates?.Follow(svids);
+        var telemetry = new RequestTelemetry(config, accessLog, time);
+        mesh.Changed += telemetry.Follow;
         return new WaypointParts
         {
             Context = new WaypointContext
@@ -59,7 +61,7 @@ internal sealed record WaypointParts
                 Mesh = mesh,
                 Svids = svids,
                 Transport = MeshTransport.Create(config.Transport, time),
-                Telemetry = new RequestTelemetry(time),
+                Telemetry = telemetry,
                 Time = time,
                 Loggers = loggers,
             },

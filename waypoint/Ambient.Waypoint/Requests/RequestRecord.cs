@@ -6,6 +6,7 @@ using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Waypoint.Telemetry;
+using Ambient.Waypoint.Telemetry.Tracing;
 
 namespace Ambient.Waypoint.Requests;
 

@@ -18,6 +18,9 @@ public sealed class TelemetryExpression
     /// <summary>True when it can say yes or no, as a filter must.</summary>
     public bool IsCondition => _node.Kind == ValueKind.Bool;
 
+    /// <summary>Its value when that does not depend on the request; otherwise null.</summary>
+    public string? Constant => (_node as Node.Constant)?.Value.ToString();
+
     /// <param name="problem">For the author, when it is not understood.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out TelemetryExpression? expression, [NotNullWhen(false)] out string? problem)
     {

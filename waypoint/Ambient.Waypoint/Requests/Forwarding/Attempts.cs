@@ -4,7 +4,7 @@ using Ambient.Core.Routes;
 using Ambient.Routing.Balancers;
 using Ambient.Routing.Resilience;
 using Ambient.Waypoint.Requests.Answering;
-using Ambient.Waypoint.Telemetry;
+using Ambient.Waypoint.Telemetry.Tracing;
 using Ambient.Waypoint.Upstreams;
 using Ambient.Waypoint.Upstreams.Clusters;
 
