@@ -30,7 +30,7 @@ internal sealed class RequestTrace
         }
 
         _span = source.Start(
-            SpanTags.NameOf(record), ActivityKind.Server,
+            "request", ActivityKind.Server,
             context is { } parent ? new ActivityContext(parent.TraceId, parent.SpanId, ActivityTraceFlags.Recorded, parent.State, isRemote: true) : default,
             record.StartTime.UtcDateTime);
         _traceId = _span?.TraceId ?? context?.TraceId ?? ActivityTraceId.CreateRandom();
@@ -66,6 +66,7 @@ internal sealed class RequestTrace
             return;
         }
 
+        span.DisplayName = SpanTags.NameOf(record);
         SpanTags.Set(span, record);
         SpanTags.Custom(span, record, tags);
         span.SetEndTime((record.StartTime + record.Duration).UtcDateTime);
