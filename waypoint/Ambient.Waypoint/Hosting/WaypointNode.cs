@@ -3,7 +3,9 @@ using Ambient.Identity.Renewal;
 using Ambient.Policy.Tokens;
 using Ambient.Proxy.Hosting;
 using Ambient.Waypoint.Admin;
+using Ambient.Waypoint.Connections;
 using Ambient.Waypoint.Listening;
+using Ambient.Waypoint.Listening.Gateways;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Requests.Authorizing;
@@ -39,6 +41,8 @@ internal sealed class WaypointNode : IAsyncDisposable
     private readonly FrontServer _front;
     private readonly TunnelHandler _tunnels;
     private readonly TunnelListener _listener;
+    private readonly GatewayConnections _gatewayConnections;
+    private readonly GatewaySockets _gateway;
     private readonly CancellationTokenSource _stop = new();
     private Task _following = Task.CompletedTask;
 
@@ -78,6 +82,8 @@ internal sealed class WaypointNode : IAsyncDisposable
         _front = new FrontServer(_application, loggers);
         _tunnels = new TunnelHandler(context, _front);
         _listener = new TunnelListener(context, _tunnels);
+        _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));
+        _gateway = new GatewaySockets(context, _gatewayConnections);
         context.Mesh.Changed += WatchIdentity;
         context.Mesh.Changed += FollowClusters;
     }
@@ -91,6 +97,7 @@ internal sealed class WaypointNode : IAsyncDisposable
         await _front.StartAsync(_stop.Token);
         await _parts.Context.Mesh.WhenReady;
         _listener.Start();
+        _gateway.Start();
         _readiness.MarkStarted();
     }
 
@@ -100,6 +107,8 @@ internal sealed class WaypointNode : IAsyncDisposable
         _readiness.MarkLeaving();
         _application.Leave();
         await _listener.AnnounceEndAsync();
+        await _gateway.StopAcceptingAsync();
+        await _gatewayConnections.LeaveAsync();
         using var limit = new CancellationTokenSource(_parts.Context.Config.DrainTime, _parts.Context.Time);
         await _front.StopAsync(limit.Token);
     }
@@ -108,6 +117,8 @@ internal sealed class WaypointNode : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _listener.DisposeAsync();
+        await _gateway.DisposeAsync();
+        await _gatewayConnections.CutAsync();
         await _front.DisposeAsync();
         await _following;
         await _parts.Context.Mesh.StopAsync();
@@ -124,6 +135,7 @@ internal sealed class WaypointNode : IAsyncDisposable
         await _parts.Svids.DisposeAsync();
         await _forwarding.DisposeAsync();
         await _parts.Context.Telemetry.DisposeAsync();
+        _gatewayConnections.Dispose();
     }
 
     // The trust domain comes with the mesh's settings, and with it the identity.

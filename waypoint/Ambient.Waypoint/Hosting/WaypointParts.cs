@@ -37,7 +37,7 @@ internal sealed record WaypointParts
         Directory.CreateDirectory(config.StateDirectory);
         ILogger log = loggers.CreateLogger("ambient.state");
         var view = new MeshView(time);
-        var mesh = new WaypointMesh(view, config.WorkloadUid, log);
+        var mesh = new WaypointMesh(view, config.WorkloadUid, config.Gateway, log);
         var keeper = new MeshKeeper(config.StateDirectory, view, time, log);
         var sink = new MeshSink(view, keeper.Load(), TypeUrls.Waypoint);
         CertificateKeeper? certificates = CertificateKeeper.Open(config.CertificateFile, time, log);

@@ -1,3 +1,4 @@
+using Ambient.Core;
 using Ambient.Proxy.Hosting;
 using Ambient.Proxy.Mesh;
 using Microsoft.Extensions.Logging;
@@ -12,15 +13,17 @@ internal sealed class WaypointMesh
 {
     private readonly MeshView _view;
     private readonly string _selfUid;
+    private readonly NamespacedName _gateway;
     private readonly ILogger _log;
     private readonly DirtyLoop _loop;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WaypointState _current = WaypointState.Empty;
 
-    internal WaypointMesh(MeshView view, string selfUid, ILogger log)
+    internal WaypointMesh(MeshView view, string selfUid, NamespacedName gateway, ILogger log)
     {
         _view = view;
         _selfUid = selfUid;
+        _gateway = gateway;
         _log = log;
         _loop = new DirtyLoop(CompileAsync);
         view.Changed += (_, _) => _loop.Wake();
@@ -45,7 +48,7 @@ internal sealed class WaypointMesh
         {
             // Asked before the snapshot is taken: what is ready then is in it.
             bool complete = _view.IsReady;
-            WaypointState next = _current.Next(_view.Current, _selfUid);
+            WaypointState next = _current.Next(_view.Current, _selfUid, _gateway);
             _current = next;
             Changed?.Invoke(next);
             if (complete)

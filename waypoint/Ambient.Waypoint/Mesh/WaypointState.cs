@@ -1,7 +1,9 @@
 using Ambient.Core;
+using Ambient.Core.Gateways;
 using Ambient.Core.Routes;
 using Ambient.Core.Workloads;
 using Ambient.Identity.Trust;
+using Ambient.Routing.Gateways;
 using Ambient.Routing.Matching;
 
 namespace Ambient.Waypoint.Mesh;
@@ -29,9 +31,13 @@ internal sealed record WaypointState
     /// <summary>This process's own workload; null while discovery has not told of it.</summary>
     public Workload? Self { get; init; }
 
+    /// <summary>What this process listens to as a gateway; null while discovery has not told of it.</summary>
+    public GatewayPorts? Gateway { get; init; }
+
     /// <summary>The state of a newer mesh; what did not change is taken over as it is.</summary>
-    public WaypointState Next(MeshSnapshot snapshot, string selfUid) => new()
+    public WaypointState Next(MeshSnapshot snapshot, string selfUid, NamespacedName gateway) => new()
     {
+        Gateway = snapshot.Find<GatewayConfig>(gateway.ToString()) is { } config ? GatewayPorts.Of(config) : null,
         Snapshot = snapshot,
         Routes = snapshot.VersionOf<RouteTable>() == Snapshot.VersionOf<RouteTable>() ? Routes : RouteIndex.Of(snapshot.All<RouteTable>()),
         Trust = ReferenceEquals(snapshot.Settings, Snapshot.Settings)

@@ -17,6 +17,9 @@ internal static class ReasonCodes
     /// <summary>404: no rule takes the request.</summary>
     public const string NoRoute = "no-route";
 
+    /// <summary>421: the host belongs to another listener than the connection's TLS.</summary>
+    public const string Misdirected = "misdirected";
+
     /// <summary>As the route says: nothing to send it to.</summary>
     public const string RouteFails = "route-fails";
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Ambient.Core.Gateways;
 using Ambient.Core.Identity;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -32,7 +33,7 @@ internal sealed record RequestConnection
     /// <summary>What that port is declared to speak.</summary>
     public AppProtocol Protocol { get; init; }
 
-    /// <summary>Name of the gateway's listener; empty at waypoints.</summary>
+    /// <summary>Name of the gateway's listener, or of the first of its port where the host decides between them; empty at waypoints.</summary>
     public string Listener { get; init; } = "";
 
     /// <summary>TLS of a gateway's listener ended here.</summary>
@@ -40,4 +41,10 @@ internal sealed record RequestConnection
 
     /// <summary>SNI of that TLS.</summary>
     public string? ServerName { get; init; }
+
+    /// <summary>The gateway's listener whose TLS that is, or whose bytes are passed on; null where the host decides between listeners.</summary>
+    public GatewayListener? TlsListener { get; init; }
+
+    /// <summary>The client's valid certificate as an element of X-Forwarded-Client-Cert; null at waypoints, and where there is none.</summary>
+    public string? ClientCertificate { get; init; }
 }

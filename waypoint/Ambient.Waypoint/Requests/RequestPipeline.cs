@@ -32,7 +32,7 @@ internal sealed class RequestPipeline
         _parts = parts;
         _telemetry = parts.Telemetry;
         _arrival = new Arrival(parts.Identity, parts.Time);
-        _route = new RouteStep(parts.Gateway);
+        _route = new RouteStep();
         _backend = new BackendStep(parts.Clusters, parts.Random);
         _authorize = new AuthorizeStep(parts.Tokens, parts.Providers, parts.Gateway.Namespace);
         _limit = new LimitStep(new RateLimiters(parts.Time, parts.Random));

@@ -38,6 +38,10 @@ internal sealed class ForwardedHeaders(Func<SpiffeId> own)
         {
             headers[ClientCert] = _certs.GetValue(x.Connection.Caller, c => $"By={own()};URI={c.VerifiedId}");
         }
+        else if (x.Connection.ClientCertificate is { } certificate)
+        {
+            headers[ClientCert] = certificate;
+        }
         else
         {
             headers.Remove(ClientCert);

@@ -11,6 +11,11 @@ internal static class EndpointKey
     public static UpstreamKey Of(Exchange x, ClusterState state, ClusterEndpoint endpoint, bool http2)
     {
         PeerIdentity caller = x.Connection.Caller;
+        if (x.IsGateway && state.Service is { Waypoint: not null } bound)
+        {
+            return BoundService.KeyOf(x.State, bound, x.Cluster!.Key.Port) with { Caller = caller, Http2 = http2 };
+        }
+
         string? host = state.Policy.Tls is { ServerName: null } ? x.Host : null;
         if (endpoint.LastKey is { } last && last.Http2 == http2 && ReferenceEquals(last.Pool, state.Policy.ConnectionPool)
             && ReferenceEquals(last.Tls, state.Policy.Tls) && string.Equals(last.TlsHost, host, StringComparison.Ordinal)

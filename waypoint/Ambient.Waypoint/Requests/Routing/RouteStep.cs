@@ -1,23 +1,34 @@
-using Ambient.Core;
+using Ambient.Core.Routes;
+using Ambient.Routing.Gateways;
 using Ambient.Routing.Matching;
 using Ambient.Waypoint.Requests.Answering;
 
 namespace Ambient.Waypoint.Requests.Routing;
 
 /// <summary>Which rule takes the request.</summary>
-internal sealed class RouteStep(NamespacedName gateway)
+internal sealed class RouteStep
 {
     /// <summary>Null: a rule was found, or none is needed.</summary>
     public OwnReply? Find(Exchange x)
     {
         RequestConnection connection = x.Connection;
-        RouteMatcher? table = x.IsGateway
-            ? x.State.Routes.Gateway(gateway, connection.Listener, x.Host, connection.Port)
-            : connection.Service is { } service ? x.State.Routes.Mesh(service.Hostname, connection.Port, x.CallerNamespace) : null;
+        RouteMatcher? table;
+        if (x.IsGateway)
+        {
+            if (AtGateway(x, out table) is { } reply)
+            {
+                return reply;
+            }
+        }
+        else
+        {
+            table = connection.Service is { } service ? x.State.Routes.Mesh(service.Hostname, connection.Port, x.CallerNamespace) : null;
+        }
+
         x.Service = x.Record.Service = connection.Service;
         if (table is null)
         {
-            return x.IsGateway ? NoRoute($"no route of this listener is for the host {x.Host}") : null;
+            return null;
         }
 
         // A table of TLS or TCP routes alone says nothing about requests.
@@ -36,6 +47,34 @@ internal sealed class RouteStep(NamespacedName gateway)
         x.Record.Route = matched.Rule.Origin;
         return null;
     }
+
+    // By the listeners as they are now: the connection may be older.
+    private static OwnReply? AtGateway(Exchange x, out RouteMatcher? table)
+    {
+        table = null;
+        if (x.State.Gateway?.Find(x.Connection.Port) is not { } port)
+        {
+            return NoRoute($"the gateway has no port {x.Connection.Port} any more");
+        }
+
+        GatewayMatch match = port.ForHost(x.State.Routes, x.Host, x.Connection.TlsListener);
+        table = match.Routes;
+        return match.Outcome switch
+        {
+            GatewayOutcome.Found when match.Listener?.Invalid is { } invalid => new OwnReply(503, ReasonCodes.NoRoute, invalid, ResponseFlags.NoRoute),
+            GatewayOutcome.Found => null,
+            GatewayOutcome.Misdirected => new OwnReply(421, ReasonCodes.Misdirected, match.Reason, ResponseFlags.NoRoute),
+            GatewayOutcome.HttpsRedirect => ToHttps(x),
+            _ => NoRoute(match.Reason),
+        };
+    }
+
+    private static OwnReply ToHttps(Exchange x) => new(301, "", "")
+    {
+        Body = ReadOnlyMemory<byte>.Empty,
+        Headers = [new HeaderValue("location", $"https://{x.Host}{x.Target.Path}{(x.Target.HasQuery ? $"?{x.Target.Query}" : "")}")],
+        AsHttp = true,
+    };
 
     private static OwnReply NoRoute(string why) => new(404, ReasonCodes.NoRoute, why, ResponseFlags.NoRoute);
 }
