@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Ambient.Core;
 using Ambient.Core.Gateways;
-using Ambient.Core.Mesh;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 
@@ -111,7 +108,7 @@ internal sealed class TestIngress(TestMesh mesh) : IDisposable
                 EnabledSslProtocols = versions,
                 ApplicationProtocols = protocols,
                 ClientCertificateContext = client is null ? null : SslStreamCertificateContext.Create(client.Certificate, null, offline: true),
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null,
             },
             TestContext.Current.CancellationToken);
         return tls;
@@ -126,7 +123,7 @@ internal sealed class TestIngress(TestMesh mesh) : IDisposable
             AllowAutoRedirect = false,
             ConnectCallback = async (context, _) => new NetworkStream(await ConnectAsync(context.DnsEndPoint.Port), ownsSocket: true),
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null;
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificates = new X509Certificate2Collection(certificate.Certificate);

@@ -35,7 +35,7 @@ internal sealed record WaypointState
     public GatewayPorts? Gateway { get; init; }
 
     /// <summary>The state of a newer mesh; what did not change is taken over as it is.</summary>
-    public WaypointState Next(MeshSnapshot snapshot, string selfUid, NamespacedName gateway) => new()
+    public WaypointState Next(MeshSnapshot snapshot, string selfUid, NamespacedName gateway = default) => new()
     {
         Gateway = snapshot.Find<GatewayConfig>(gateway.ToString()) is { } config ? GatewayPorts.Of(config) : null,
         Snapshot = snapshot,
