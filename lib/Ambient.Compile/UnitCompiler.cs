@@ -70,7 +70,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
             return standing;
         }
 
-        var waypoint = index.WaypointOf.TryGetValue(key, out var gateway) ? WaypointBinding.To(index, gateway) : null;
+        var waypoint = index.WaypointBefore.TryGetValue(key, out var gateway) ? WaypointBinding.To(index, gateway) : null;
         var policies = index.Classes.Of(key.Namespace, labels);
         Attach(key, policies.Objects, waypoint);
         if (standing.Workloads is not [var workload])
@@ -95,14 +95,16 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         if (index.Pods.Find(key) is not { Finished: false } pod)
         {
             Bind(key, null);
+            Before(key, null);
             Attach(key, [], null);
             return UnitOutput.Nothing;
         }
 
-        var waypoint = Bind(key, pod.Meta);
+        var own = Bind(key, pod.Meta);
+        var before = Before(key, own ?? WaypointBinding.OfServices(index, pod.Meta, ServiceMembership.Of(index, key, pod.Meta.Labels)));
         var policies = index.Classes.Of(key.Namespace, pod.Meta.Labels);
-        Attach(key, policies.Objects, waypoint);
-        return PodCompiler.Compile(index, pod, policies, waypoint);
+        Attach(key, policies.Objects, before);
+        return PodCompiler.Compile(index, pod, policies, own, before);
     }
 
     private UnitOutput WorkloadEntry(ObjectKey key)
@@ -110,14 +112,16 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         if (index.WorkloadEntries.Find(key) is not { } entry)
         {
             Bind(key, null);
+            Before(key, null);
             Attach(key, [], null);
             return UnitOutput.Nothing;
         }
 
-        var waypoint = Bind(key, entry.Meta);
+        var own = Bind(key, entry.Meta);
+        var before = Before(key, own ?? WaypointBinding.OfServices(index, entry.Meta, ServiceMembership.Of(index, key, entry.Labels)));
         var policies = index.Classes.Of(key.Namespace, entry.Labels);
-        Attach(key, entry.Spec is null ? [] : policies.Objects, waypoint);
-        return WorkloadEntryCompiler.Compile(index, entry, policies, waypoint);
+        Attach(key, entry.Spec is null ? [] : policies.Objects, before);
+        return WorkloadEntryCompiler.Compile(index, entry, policies, own, before);
     }
 
     private UnitOutput Service(ObjectKey key)
@@ -158,6 +162,20 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         }
 
         return WaypointBinding.To(index, gateway);
+    }
+
+    private WaypointBinding? Before(ObjectKey workload, WaypointBinding? waypoint)
+    {
+        if (waypoint is null)
+        {
+            index.WaypointBefore.Remove(workload);
+        }
+        else
+        {
+            index.WaypointBefore[workload] = waypoint.Gateway;
+        }
+
+        return waypoint;
     }
 
     private void Attach(ObjectKey workload, IReadOnlyList<ObjectKey> policies, WaypointBinding? waypoint)

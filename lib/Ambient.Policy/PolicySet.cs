@@ -58,8 +58,15 @@ public sealed class PolicySet
     public Decision Decide(in ConnectionFacts facts)
     {
         Span<char> buffer = stackalloc char[CallerText.MaxPrincipalLength];
-        Facts parsed = new(facts, buffer);
-        return FirstOf(_deny, parsed) ?? _missing ?? FirstOf(_allow, parsed) ?? _noMatch;
+        Facts peer = new(facts, buffer);
+        if (facts.Caller is null)
+        {
+            return FirstOf(_deny, peer, peer) ?? _missing ?? FirstOf(_allow, peer, peer) ?? _noMatch;
+        }
+
+        Span<char> second = stackalloc char[CallerText.MaxPrincipalLength];
+        Facts caller = new(facts, facts.Caller, second);
+        return FirstOf(_deny, caller, peer) ?? _missing ?? FirstOf(_allow, caller, peer) ?? _noMatch;
     }
 
     /// <summary>
@@ -68,11 +75,11 @@ public sealed class PolicySet
     /// </summary>
     public ImmutableArray<PolicyVerdict> Explain(in ConnectionFacts facts) => Verdicts.Explanation.Of(this, facts, Decide(facts));
 
-    private static Decision? FirstOf(ImmutableArray<CompiledPolicy> policies, in Facts facts)
+    private static Decision? FirstOf(ImmutableArray<CompiledPolicy> policies, in Facts caller, in Facts peer)
     {
         foreach (CompiledPolicy policy in policies)
         {
-            int rule = policy.FirstMatch(facts);
+            int rule = policy.FirstMatch(policy.IsOfPeer ? peer : caller);
             if (rule >= 0)
             {
                 return policy.Rules[rule].WhenMatched;

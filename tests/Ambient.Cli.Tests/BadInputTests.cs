@@ -15,7 +15,7 @@ public sealed class BadInputTests
         { Policy + "{ rules: [{ from: [{ source: { ipBlocks: [10.0.0.0/33] } }] }] }", "spec.rules[0].from[0].source.ipBlocks[0]", "neither an IP address nor a CIDR" },
         { Policy + "{ rules: [{ to: [{ operation: { ports: ['70000'] } }] }] }", "spec.rules[0].to[0].operation.ports[0]", "1 to 65535" },
         { Policy + "{ rules: [{ from: [{ source: { principals: ['spiffe://a/ns/b/sa/c'] } }] }] }", "spec.rules[0].from[0].source.principals[0]", "without the scheme, a/ns/b/sa/c" },
-        { Policy + "{ action: CUSTOM, rules: [{}] }", "spec.action", "use ALLOW or DENY" },
+        { Policy + "{ action: CUSTOM, rules: [{}] }", "spec.provider.name", "required with CUSTOM" },
         { Policy + "{ rules: {} }", "spec.rules", "list" },
         { Policy + "{ targetRefs: [{ kind: Pod, name: a }], rules: [{}] }", "spec.targetRefs[0].kind", "use a Service" },
         { "apiVersion: security.istio.io/v1\nkind: AuthorisationPolicy\nmetadata: { name: p, namespace: shop }", "kind", "it has AuthorizationPolicy" },

@@ -12,7 +12,7 @@ internal static class AuthorizationCompiler
 {
     /// <summary>True when a workload must list the policy; otherwise the policy reaches it by its scope, or not at all.</summary>
     public static bool IsListed(MeshIndex index, AuthorizationSource policy, bool behindWaypoint) =>
-        ScopeOf(index, policy) == PolicyScope.WorkloadSelector && (!behindWaypoint || policy.ReachesBehindWaypoint);
+        !policy.IsAudit && ScopeOf(index, policy) == PolicyScope.WorkloadSelector && (!behindWaypoint || policy.ReachesBehindWaypoint);
 
     public static UnitOutput Compile(MeshIndex index, AuthorizationSource policy)
     {
@@ -22,7 +22,7 @@ internal static class AuthorizationCompiler
         var reporter = new AuthorizationReporter(index, policy, rules, spread);
         return new UnitOutput
         {
-            Policies = policy.HasTargets && spread.IsEmpty ? [] : [Policy(index, policy, compiled)],
+            Policies = policy.IsAudit || (policy.HasTargets && spread.IsEmpty) ? [] : [Policy(index, policy, compiled)],
             Resources = [RequestPolicyCompiler.Compile(index, policy)],
             Status = reporter.Status(),
             Findings = reporter.Findings(),
@@ -49,8 +49,9 @@ internal static class AuthorizationCompiler
             : index.Options.IsRoot(policy.Meta.Namespace) ? PolicyScope.Global
             : PolicyScope.Namespace;
 
+    /// <summary>What a provider would decide is denied where it cannot be asked.</summary>
     private static PolicyAction ActionOf(AuthorizationSource policy) =>
-        policy.Spec is null or { Action: "DENY" } ? PolicyAction.Deny : PolicyAction.Allow;
+        policy.Spec is null or { Action: "DENY" or "CUSTOM" } ? PolicyAction.Deny : PolicyAction.Allow;
 
     private static NamespacedName NameOf(AuthorizationSource policy) =>
         new(policy.Meta.Namespace, (policy.Spec is null ? PolicyOrigin.RefusedPrefix : "") + policy.Meta.Name);

@@ -27,8 +27,7 @@ internal static class AuthorizationReader
             }
         }
 
-        string reason = problems.TrueForAll(static p => p.Code == FindingCodes.UnsupportedAction) ? "UnsupportedValue" : "Invalid";
-        var refusal = new Refusal(meta.Generation, [.. problems], reason, old?.Spec is not null);
+        var refusal = new Refusal(meta.Generation, [.. problems], "Invalid", old?.Spec is not null);
         return old?.Spec is not null
             ? old with { Refusal = refusal }
             : new AuthorizationSource(meta, null, false, SecurityChecks.ReadableSelector(spec), refusal);
@@ -55,10 +54,14 @@ internal static class AuthorizationReader
     private static List<Finding> Check(AuthorizationPolicySpec spec, SourceMeta meta, out bool hasL7)
     {
         var problems = new List<Finding>();
-        if (spec.Action is "CUSTOM" or "AUDIT")
+        if (spec.Action == "CUSTOM" && spec.Provider?.Name is not { Length: > 0 })
         {
-            problems.Add(SecurityChecks.Error(meta, FindingCodes.UnsupportedAction, "spec.action",
-                $"{spec.Action} is not supported; use ALLOW or DENY"));
+            problems.Add(SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.provider.name",
+                "is required with CUSTOM: the name of an authorization provider of the Mesh"));
+        }
+        else if (spec.Action != "CUSTOM" && spec.Provider is not null)
+        {
+            problems.Add(SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.provider", "decides only with action CUSTOM"));
         }
 
         if (spec.Selector is not null && (spec.TargetRef is not null || spec.TargetRefs is { Count: > 0 }))
@@ -69,7 +72,7 @@ internal static class AuthorizationReader
 
         problems.AddRange(Targets(spec, meta));
         problems.AddRange(SecurityChecks.Selector(spec.Selector, meta));
-        var action = spec.Action == "DENY" ? PolicyAction.Deny : PolicyAction.Allow;
+        var action = spec.Action is "DENY" or "CUSTOM" ? PolicyAction.Deny : PolicyAction.Allow;
         var compiler = new RuleCompiler(meta.Namespace, [Core.MeshDefaults.TrustDomain], action);
         compiler.Compile(spec.Rules ?? []);
         problems.AddRange(compiler.Problems.Select(p => SecurityChecks.Error(meta, p.Code, p.Field, p.Message)));

@@ -12,7 +12,7 @@ internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource
 
     private string L7 => string.Join(", ", rules.L7Fields);
 
-    private bool L7Direct => rules.L7Fields.Count > 0 && (spread.Direct > 0 || (spread.BehindWaypoint == 0 && !policy.HasTargets));
+    private bool L7Direct => (rules.L7Fields.Count > 0 || policy.IsAudit || policy.IsCustom) && (spread.Direct > 0 || (spread.BehindWaypoint == 0 && !policy.HasTargets));
 
     public StatusReport Status() => new()
     {
@@ -53,7 +53,7 @@ internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource
 
         findings.AddRange(rules.LiteralStars.Select(path => Warning(FindingCodes.NeverMatches, path,
             "a star inside a path stands for itself; write {*} for one segment, or a star at one end")));
-        findings.AddRange(IsDeny ? [] : rules.PassedWithoutIdentity.Select(path => Warning(FindingCodes.AllowsUnauthenticated, path,
+        findings.AddRange(IsDeny || policy.IsAudit || policy.IsCustom ? [] : rules.PassedWithoutIdentity.Select(path => Warning(FindingCodes.AllowsUnauthenticated, path,
             "excludes identities only, so a plaintext caller without identity is allowed; add principals: [\"*\"]")));
         return findings.ToImmutable();
     }
@@ -96,6 +96,11 @@ internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource
             {
                 yield return Warning(FindingCodes.NotAttached, "spec.targetRefs", $"there is no {TextOf(target)}, so nobody enforces the policy; create it or correct the name");
             }
+            else if (target.Kind == KnownKinds.GatewayClass && !index.Options.IsRoot(policy.Meta.Namespace))
+            {
+                yield return Warning(FindingCodes.NotAttached, "spec.targetRefs",
+                    $"{TextOf(target)} is meant in namespace {policy.Meta.Namespace} alone; only a policy in {index.Options.RootNamespaces[0]} means all Gateways of the class");
+            }
             else if (PolicyTargets.IsUnguarded(index, target) && spread.IsEmpty)
             {
                 yield return Warning(FindingCodes.PolicySelectsNothing, "spec.targetRefs", $"{TextOf(target)} has neither a waypoint nor pods");
@@ -110,7 +115,9 @@ internal sealed class AuthorizationReporter(MeshIndex index, AuthorizationSource
         ? Condition.False(Condition.ZtunnelAccepted, "UnsupportedValue", L7Message())
         : Condition.True(Condition.ZtunnelAccepted, "Accepted", "enforced by the node proxies");
 
-    private string L7Message() => IsDeny
+    private string L7Message() => policy.IsAudit ? "AUDIT is noted by waypoints only: nothing is noted here; bind a waypoint"
+        : policy.IsCustom ? "a provider is asked by waypoints only: all connections that could match are denied; bind a waypoint"
+        : IsDeny
         ? $"{L7} cannot be seen without a waypoint: all connections that could match are denied; bind a waypoint to deny less"
         : $"{L7} cannot be seen without a waypoint: rules with them never match, so they allow nothing; bind a waypoint to enforce them";
 

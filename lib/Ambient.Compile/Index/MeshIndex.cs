@@ -116,6 +116,9 @@ internal sealed class MeshIndex
 
     public Dictionary<ObjectKey, ObjectKey> WaypointOf { get; } = [];
 
+    /// <summary>Workloads that a waypoint stands before: by their own binding, or by that of all services that they serve.</summary>
+    public Dictionary<ObjectKey, ObjectKey> WaypointBefore { get; } = [];
+
     public Attachments Attachments { get; } = new();
 
     public PolicyClasses Classes { get; }

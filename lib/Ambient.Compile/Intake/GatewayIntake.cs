@@ -192,9 +192,15 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
     {
         dirty.Add(index.RoutesOf[user]);
         dirty.Add(index.PoliciesAt[user]);
-        if (index.PoliciesAt[user].Count > 0 && index.Services.Find(user) is { Selector.Count: > 0 } service)
+        // What reaches the workloads behind it, and who enforces their policies, depends on its waypoint.
+        if ((index.Services.Find(user)?.Selector ?? index.ServiceEntries.Find(user)?.Selector) is { Count: > 0 } selector)
         {
-            dirty.Add(index.Labels.Selected(user.Namespace, service.Selector));
+            dirty.Add(index.Labels.Selected(user.Namespace, selector));
+        }
+
+        foreach (var slice in index.SlicesOfService[user])
+        {
+            dirty.Add(index.Slices.Find(slice)?.Endpoints.Where(static e => e.Pod.Length > 0).Select(e => new ObjectKey(KnownKinds.Pod, user.Namespace, e.Pod)) ?? []);
         }
     }
 

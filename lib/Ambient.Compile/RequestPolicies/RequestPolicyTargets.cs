@@ -21,7 +21,7 @@ internal static class RequestPolicyTargets
         "Service" => [new(RequestPolicyTargetKind.Service, $"{ns}/{index.HostnameOf(target.Name ?? "", ns)}")],
         "ServiceEntry" => (index.ServiceEntries.Find(new ObjectKey(KnownKinds.ServiceEntry, ns, target.Name ?? ""))?.Hosts ?? [])
             .Select(host => new RequestPolicyTarget(RequestPolicyTargetKind.Service, $"{ns}/{host}")),
-        "GatewayClass" => index.Gateways.All.Where(g => g.Class == target.Name).OrderBy(static g => g.Meta.Key)
+        "GatewayClass" => index.Gateways.All.Where(g => g.Class == target.Name && (g.Meta.Namespace == ns || index.Options.IsRoot(ns))).OrderBy(static g => g.Meta.Key)
             .Select(static g => new RequestPolicyTarget(RequestPolicyTargetKind.Gateway, $"{g.Meta.Namespace}/{g.Meta.Name}")),
         _ => [new(RequestPolicyTargetKind.Gateway, $"{ns}/{target.Name}")],
     };

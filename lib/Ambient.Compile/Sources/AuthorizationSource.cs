@@ -17,7 +17,18 @@ internal sealed record AuthorizationSource(
     public string PolicyKey { get; } = $"{Meta.Namespace}/{(Spec is null ? PolicyOrigin.RefusedPrefix : "")}{Meta.Name}";
 
     /// <summary>A denial that a node proxy can judge in full: it stays with it even where a waypoint stands before the workload.</summary>
-    public bool ReachesBehindWaypoint => Spec is null || (Spec.Action == "DENY" && !HasL7 && !HasTargets);
+    public bool ReachesBehindWaypoint => Spec is null || (Spec.Action == "DENY" && !HasL7 && !HasTargets && !SeesSourceAddress);
+
+    /// <summary>What stands at a workload behind a waypoint sees the waypoint's address, not the client's.</summary>
+    public bool SeesSourceAddress { get; } = (Spec?.Rules ?? []).Any(static r =>
+        (r.When ?? []).Any(static w => w.Key == "source.ip")
+        || (r.From ?? []).Any(static f => f.Source is { IpBlocks.Count: > 0 } or { NotIpBlocks.Count: > 0 }));
+
+    /// <summary>Only noted, where requests are seen: node proxies do nothing by it.</summary>
+    public bool IsAudit => Spec?.Action == "AUDIT";
+
+    /// <summary>Somebody else decides, whom only a waypoint can ask.</summary>
+    public bool IsCustom => Spec?.Action == "CUSTOM";
 
     public bool HasTargets => Spec is { TargetRef: not null } or { TargetRefs.Count: > 0 };
 }

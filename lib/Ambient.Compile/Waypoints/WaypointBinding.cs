@@ -35,6 +35,31 @@ internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForS
     public static WaypointBinding? OfService(MeshIndex index, SourceMeta meta) =>
         NamedBy(index, meta) is { } gateway && To(index, gateway) is { ForServices: true } binding ? binding : null;
 
+    /// <summary>
+    /// The waypoint through which a workload is reached that names none itself: the one to which every service that it serves is bound. Null when they
+    /// differ, when one has none, or when the workload says <c>none</c>.
+    /// </summary>
+    public static WaypointBinding? OfServices(MeshIndex index, SourceMeta workload, IEnumerable<SourceMeta> services)
+    {
+        if (workload.Labels.ContainsKey(EnrolmentLabels.GatewayName) || workload.Label("ambient.dev/use-waypoint") == "none" || workload.Label("istio.io/use-waypoint") == "none")
+        {
+            return null;
+        }
+
+        WaypointBinding? common = null;
+        foreach (var service in services)
+        {
+            if (OfService(index, service) is not { } binding || (common is not null && common.Gateway != binding.Gateway))
+            {
+                return null;
+            }
+
+            common = binding;
+        }
+
+        return common;
+    }
+
     /// <summary>Null when the Gateway says that it is nobody's waypoint.</summary>
     public static WaypointBinding? To(MeshIndex index, ObjectKey gateway)
     {

@@ -12,7 +12,7 @@ namespace Ambient.Compile.Waypoints;
 /// </summary>
 internal static class WaypointPolicies
 {
-    public const string OnlyFrom = "ambient_only_from_waypoint_";
+    public const string OnlyFrom = PolicyOrigin.OnlyFromPrefix;
 
     /// <summary>A waypoint runs under the service account that has its Gateway's name.</summary>
     public static UnitOutput Compile(MeshIndex index, GatewaySource gateway) => new()

@@ -14,7 +14,7 @@ internal static class PodCompiler
 {
     public static string UidOf(MeshIndex index, ObjectKey pod) => $"{index.Options.ClusterId}//Pod/{pod.Namespace}/{pod.Name}";
 
-    public static UnitOutput Compile(MeshIndex index, PodSource pod, ApplicablePolicies policies, WaypointBinding? waypoint)
+    public static UnitOutput Compile(MeshIndex index, PodSource pod, ApplicablePolicies policies, WaypointBinding? waypoint, WaypointBinding? before)
     {
         if (pod.Finished)
         {
@@ -41,7 +41,7 @@ internal static class PodCompiler
             Enrolment = new NodeEnrolment(pod.Node, PodEnrolmentCompiler.Compile(pod, decision, uid)),
             Workloads = addresses.IsEmpty && !OfManifest(pod) ? [] : [Workload(index, pod, uid, addresses, decision) with
             {
-                AuthorizationPolicies = policies.Listed(index, waypoint),
+                AuthorizationPolicies = policies.Listed(index, before),
                 StrictOrigin = policies.StrictOrigin,
                 Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,
             }],

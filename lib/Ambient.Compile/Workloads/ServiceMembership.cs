@@ -50,6 +50,14 @@ internal static class ServiceMembership
         return services.ToImmutable();
     }
 
+    /// <summary>Services and ServiceEntries that a workload serves.</summary>
+    public static IEnumerable<SourceMeta> Of(MeshIndex index, ObjectKey key, IReadOnlyDictionary<string, string> labels) =>
+    [
+        .. index.ServiceSelectors.Selecting(key.Namespace, labels).Select(static s => s.Meta),
+        .. index.EntrySelectors.Selecting(key.Namespace, labels).Select(static e => e.Meta),
+        .. index.SlicesOfPod[key].Select(index.Slices.Find).OfType<SliceSource>().Select(s => SelectorLess(index, s)).OfType<ServiceSource>().Select(static s => s.Meta),
+    ];
+
     private static int EntryTarget(ServicePortSource port, IReadOnlyDictionary<string, int>? ports) =>
         ports is not null && (ports.TryGetValue(port.Name, out int own) || ports.TryGetValue(port.TargetName, out own)) ? own
         : port.TargetName.Length > 0 ? 0

@@ -11,9 +11,9 @@ namespace Ambient.Compile.Workloads;
 /// <summary>WorkloadEntry → a workload.</summary>
 internal static class WorkloadEntryCompiler
 {
-    public static UnitOutput Compile(MeshIndex index, WorkloadEntrySource entry, ApplicablePolicies policies, WaypointBinding? waypoint) => new()
+    public static UnitOutput Compile(MeshIndex index, WorkloadEntrySource entry, ApplicablePolicies policies, WaypointBinding? waypoint, WaypointBinding? before) => new()
     {
-        Workloads = entry.Spec is { } spec && Owns(index, entry) ? [Workload(index, entry, spec, policies, waypoint)] : [],
+        Workloads = entry.Spec is { } spec && Owns(index, entry) ? [Workload(index, entry, spec, policies, waypoint, before)] : [],
         Status = ResourceChecks.Report(entry.Meta, entry.Refusal, "it has no effect until it is repaired"),
         Findings = [.. ResourceChecks.Findings(entry.Meta, entry.Refusal, entry.Notes), .. Conflict(index, entry)],
     };
@@ -29,14 +29,14 @@ internal static class WorkloadEntryCompiler
     ];
 
     private static Workload Workload(
-        MeshIndex index, WorkloadEntrySource entry, WorkloadEntrySpec spec, ApplicablePolicies policies, WaypointBinding? waypoint)
+        MeshIndex index, WorkloadEntrySource entry, WorkloadEntrySpec spec, ApplicablePolicies policies, WaypointBinding? waypoint, WaypointBinding? before)
     {
         string uid = $"{index.Options.ClusterId}/networking.istio.io/WorkloadEntry/{entry.Meta.Namespace}/{entry.Meta.Name}";
         return EntryWorkload.Of(index, entry.Meta, uid, spec) with
         {
             Services = ServiceMembership.OfEntry(index, entry.Meta.Key, entry.Labels, spec.Ports),
             Labels = Core.Workloads.Workload.NoLabels.SetItems(entry.Labels),
-            AuthorizationPolicies = policies.Listed(index, waypoint),
+            AuthorizationPolicies = policies.Listed(index, before),
             StrictOrigin = policies.StrictOrigin,
             Waypoint = waypoint is { ForWorkloads: true } ? waypoint.Address : null,
             Health = entry.Healthy ? WorkloadHealth.Healthy : WorkloadHealth.Unhealthy,

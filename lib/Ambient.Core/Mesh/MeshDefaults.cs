@@ -14,4 +14,10 @@ public static class MeshDefaults
 
     /// <summary>Root namespace too, for resources written for Istio.</summary>
     public const string IstioSystemNamespace = "istio-system";
+
+    /// <summary>
+    /// Header of a waypoint's CONNECT: the SPIFFE id of who is behind the connection. Believed from a waypoint that the destination is bound
+    /// to, and from nobody else.
+    /// </summary>
+    public const string CallerHeader = "ambient-caller";
 }

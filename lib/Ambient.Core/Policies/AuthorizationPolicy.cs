@@ -35,6 +35,12 @@ public sealed record PolicyOrigin(string Kind, string Namespace, string Name)
     /// <summary>Begins the name of the denial that stands in for a resource which was refused and never had a good version.</summary>
     public const string RefusedPrefix = "ambient_refused_";
 
+    /// <summary>
+    /// Begins the name of the ALLOW by which a workload takes connections from its waypoint alone. It judges who connects, also where
+    /// everything else judges the caller that the waypoint speaks for.
+    /// </summary>
+    public const string OnlyFromPrefix = "ambient_only_from_waypoint_";
+
     public override string ToString() => $"{Kind} {Namespace}/{Name}";
 }
 

@@ -34,7 +34,7 @@ internal static class AddressIdentity
             : null;
     }
 
-    private static bool IsIdentityOf(SpiffeId id, Workload workload, MeshSettings settings) =>
+    public static bool IsIdentityOf(SpiffeId id, Workload workload, MeshSettings settings) =>
         string.Equals(id.Namespace, workload.Namespace, StringComparison.Ordinal)
         && string.Equals(id.ServiceAccount, workload.ServiceAccount, StringComparison.Ordinal)
         && (string.Equals(id.TrustDomain, workload.TrustDomain, StringComparison.Ordinal)

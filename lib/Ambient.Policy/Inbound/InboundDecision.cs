@@ -1,4 +1,5 @@
 using System.Net;
+using Ambient.Core.Identity;
 using Ambient.Core.Services;
 
 namespace Ambient.Policy;
@@ -13,4 +14,11 @@ namespace Ambient.Policy;
 /// <param name="Reason">One line for people.</param>
 /// <param name="Service">The service that the caller named by host name or VIP, when it did.</param>
 public sealed record InboundDecision(
-    bool Allowed, int Status, IPEndPoint? Target, Decision? Policy, string Reason, MeshService? Service);
+    bool Allowed, int Status, IPEndPoint? Target, Decision? Policy, string Reason, MeshService? Service)
+{
+    /// <summary>Whom the peer, being the destination's waypoint, speaks for; null: for itself.</summary>
+    public SpiffeId? Caller { get; init; }
+
+    /// <summary>Why the peer was not believed that it speaks for somebody; null when it did not say so, or was.</summary>
+    public string? CallerIgnored { get; init; }
+}

@@ -15,6 +15,7 @@ namespace Ambient.Policy;
 /// <item>the source address is not one of a workload with another identity: a stolen key is of no use from elsewhere (401);</item>
 /// <item>the authority means this workload, or something whose waypoint this workload is (400);</item>
 /// <item>the port is served and is not a port of the proxy itself (503);</item>
+/// <item>whom the peer speaks for, which is believed from a waypoint of the destination;</item>
 /// <item>policy, with the real destination port (401).</item>
 /// </list>
 /// TLS comes before, connecting to the application after.
@@ -30,8 +31,9 @@ public static class InboundGate
     /// <param name="remote">The other end of the tunnel's TCP connection.</param>
     /// <param name="acceptedOn">Address and port that the tunnel was accepted on.</param>
     /// <param name="authority">As received.</param>
+    /// <param name="caller">As received under <see cref="MeshDefaults.CallerHeader"/>; null: nothing.</param>
     public static InboundDecision Hbone(
-        MeshSnapshot snapshot, Workload? local, PeerIdentity peer, IPEndPoint remote, IPEndPoint acceptedOn, string authority)
+        MeshSnapshot snapshot, Workload? local, PeerIdentity peer, IPEndPoint remote, IPEndPoint acceptedOn, string authority, string? caller = null)
     {
         if (!ConnectAuthority.TryParse(authority, out ConnectAuthority asked))
         {
@@ -61,10 +63,14 @@ public static class InboundGate
             return No(Unavailable, $"port {served.Port} belongs to the proxy itself");
         }
 
-        Decision policy = PolicySet.For(snapshot, local).Decide(new ConnectionFacts(peer, remote.Address, served));
-        return policy.Allowed
-            ? new InboundDecision(true, Ok, target, policy, policy.Reason, destination.Service)
-            : new InboundDecision(false, Unauthorized, null, policy, policy.Reason, destination.Service);
+        var asserted = AssertedCaller.Of(snapshot, local, peer, remote.Address, served.Port, caller);
+        Decision policy = PolicySet.For(snapshot, local).Decide(new ConnectionFacts(peer, remote.Address, served) { Caller = asserted.Caller });
+        return new InboundDecision(
+            policy.Allowed, policy.Allowed ? Ok : Unauthorized, policy.Allowed ? target : null, policy, policy.Reason, destination.Service)
+        {
+            Caller = asserted.Caller,
+            CallerIgnored = asserted.Ignored,
+        };
     }
 
     /// <summary>A connection that came without a tunnel: policy without identity, so that STRICT denies.</summary>

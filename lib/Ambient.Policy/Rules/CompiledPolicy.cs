@@ -12,12 +12,16 @@ internal sealed class CompiledPolicy
     private CompiledPolicy(AuthorizationPolicy policy)
     {
         Policy = policy;
+        IsOfPeer = policy.Action == PolicyAction.Allow && policy.Name.Name.StartsWith(PolicyOrigin.OnlyFromPrefix, StringComparison.Ordinal);
         Rules = [.. policy.Rules.Select((rule, i) => new CompiledRule(rule, policy.Action == PolicyAction.Deny, Decide(policy, i)))];
     }
 
     public AuthorizationPolicy Policy { get; }
 
     public ImmutableArray<CompiledRule> Rules { get; }
+
+    /// <summary>Judges who connects, not whom it speaks for.</summary>
+    public bool IsOfPeer { get; }
 
     public static CompiledPolicy Of(AuthorizationPolicy policy) => Made.GetValue(policy, static p => new CompiledPolicy(p));
 

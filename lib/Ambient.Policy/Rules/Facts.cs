@@ -1,4 +1,5 @@
 using Ambient.Core.Addresses;
+using Ambient.Core.Identity;
 
 namespace Ambient.Policy.Rules;
 
@@ -6,8 +7,14 @@ namespace Ambient.Policy.Rules;
 internal readonly ref struct Facts
 {
     public Facts(in ConnectionFacts facts, Span<char> principalBuffer)
+        : this(facts, facts.Peer.VerifiedId, principalBuffer)
     {
-        Caller = new CallerText(facts.Peer.VerifiedId, principalBuffer);
+    }
+
+    /// <param name="judged">Peer, or whom it speaks for.</param>
+    public Facts(in ConnectionFacts facts, SpiffeId? judged, Span<char> principalBuffer)
+    {
+        Caller = new CallerText(judged, principalBuffer);
         Source = AddressBits.Of(facts.SourceAddress);
         Destination = AddressBits.Of(facts.Destination.Address);
         DestinationPort = (ushort)facts.Destination.Port;

@@ -9,12 +9,10 @@ internal static class Explanation
 {
     public static ImmutableArray<PolicyVerdict> Of(PolicySet set, in ConnectionFacts facts, Decision decision)
     {
-        Span<char> buffer = stackalloc char[CallerText.MaxPrincipalLength];
-        Facts parsed = new(facts, buffer);
         ImmutableArray<PolicyVerdict>.Builder verdicts = ImmutableArray.CreateBuilder<PolicyVerdict>();
         foreach (AuthorizationPolicy policy in set.Selection.Policies.Where(p => p.Action == PolicyAction.Deny))
         {
-            verdicts.Add(Verdict(policy, parsed, facts, decision));
+            verdicts.Add(Verdict(policy, facts, decision));
         }
 
         foreach (string key in set.Selection.Missing)
@@ -26,15 +24,18 @@ internal static class Explanation
 
         foreach (AuthorizationPolicy policy in set.Selection.Policies.Where(p => p.Action == PolicyAction.Allow))
         {
-            verdicts.Add(Verdict(policy, parsed, facts, decision));
+            verdicts.Add(Verdict(policy, facts, decision));
         }
 
         return verdicts.ToImmutable();
     }
 
-    private static PolicyVerdict Verdict(AuthorizationPolicy policy, in Facts parsed, in ConnectionFacts facts, Decision decision)
+    private static PolicyVerdict Verdict(AuthorizationPolicy policy, in ConnectionFacts all, Decision decision)
     {
         CompiledPolicy compiled = CompiledPolicy.Of(policy);
+        ConnectionFacts facts = all.JudgedBy(compiled.IsOfPeer);
+        Span<char> buffer = stackalloc char[CallerText.MaxPrincipalLength];
+        Facts parsed = new(facts, buffer);
         int rule = compiled.FirstMatch(parsed);
         bool decided = !policy.DryRun && decision.Kind switch
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ambient.Discovery.Codec;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Ambient.Proxy.Mesh;
 
@@ -10,6 +11,9 @@ namespace Ambient.Proxy.Mesh;
 /// </summary>
 internal static class LocalResources
 {
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(
+        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor)));
+
     /// <exception cref="FormatException">Names file, resource and field.</exception>
     internal static void Read(MeshResources into, string file, string text)
     {
@@ -39,13 +43,13 @@ internal static class LocalResources
 
     private static IMessage Parse(string type, string value) => type switch
     {
-        "istio.workload.Address" => Istio.Workload.Address.Parser.ParseJson(value),
-        "istio.workload.Workload" => new Istio.Workload.Address { Workload = Istio.Workload.Workload.Parser.ParseJson(value) },
-        "istio.workload.Service" => new Istio.Workload.Address { Service = Istio.Workload.Service.Parser.ParseJson(value) },
-        "istio.security.Authorization" => Istio.Security.Authorization.Parser.ParseJson(value),
-        "ambient.enrolment.v1.PodEnrolment" => Ambient.Enrolment.V1.PodEnrolment.Parser.ParseJson(value),
-        "ambient.proxy.v1.ProxyResource" => Ambient.Wire.V1.ProxyResource.Parser.ParseJson(value),
-        "ambient.mesh.v1.MeshSettings" => Ambient.Mesh.V1.MeshSettings.Parser.ParseJson(value),
+        "istio.workload.Address" => Parser.Parse<Istio.Workload.Address>(value),
+        "istio.workload.Workload" => new Istio.Workload.Address { Workload = Parser.Parse<Istio.Workload.Workload>(value) },
+        "istio.workload.Service" => new Istio.Workload.Address { Service = Parser.Parse<Istio.Workload.Service>(value) },
+        "istio.security.Authorization" => Parser.Parse<Istio.Security.Authorization>(value),
+        "ambient.enrolment.v1.PodEnrolment" => Parser.Parse<Ambient.Enrolment.V1.PodEnrolment>(value),
+        "ambient.proxy.v1.ProxyResource" => Parser.Parse<Ambient.Wire.V1.ProxyResource>(value),
+        "ambient.mesh.v1.MeshSettings" => Parser.Parse<Ambient.Mesh.V1.MeshSettings>(value),
         _ => throw new FormatException($"unknown type '{type}'"),
     };
 }

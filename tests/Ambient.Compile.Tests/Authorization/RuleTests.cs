@@ -1,5 +1,6 @@
 using Ambient.Compile.Reports;
 using Ambient.Core.Policies;
+using Ambient.Core.Policies.Requests;
 
 namespace Ambient.Compile.Tests.Authorization;
 
@@ -143,14 +144,34 @@ public sealed class RuleTests
         }
     }
 
-    [Theory]
-    [InlineData("CUSTOM")]
-    [InlineData("AUDIT")]
-    public void OtherActions_AreRefusedByName(string action)
+    [Fact]
+    public void Custom_WithoutAWaypoint_DeniesWhatItWouldAskAbout()
     {
-        var result = Mesh.Compile(Pod, Mesh.Authz("shop", "p", $"{{ action: {action}, rules: [{{}}] }}"));
-        var condition = result.Status[0].Conditions[0];
-        Assert.Equal(("False", "UnsupportedValue"), (condition.Status, condition.Reason));
+        var result = Mesh.Compile(Pod, Mesh.Authz("shop", "p", "{ action: CUSTOM, provider: { name: opa }, rules: [{ to: [{ operation: { ports: ['80'], methods: [GET] } }] }] }"));
+        Assert.Equal(PolicyAction.Deny, result.Policy("shop/p")!.Action);
+        Assert.Equal([80], result.Policy("shop/p")!.OnlyMatch().DestinationPorts);
+        Assert.Contains(result.Status[0].Conditions, c => c is { Type: "ZtunnelAccepted", Status: "False" } && c.Message.Contains("provider", StringComparison.Ordinal));
+        Assert.Equal(("opa", RequestPolicyAction.Custom), (result.RequestPolicies[0].Provider, result.RequestPolicies[0].Action));
+    }
+
+    [Theory]
+    [InlineData("{ action: CUSTOM, rules: [{}] }", "spec.provider.name")]
+    [InlineData("{ action: DENY, provider: { name: opa }, rules: [{}] }", "spec.provider")]
+    public void Provider_WhereItIsMissingOrMeansNothing_IsRefused(string spec, string field)
+    {
+        var result = Mesh.Compile(Pod, Mesh.Authz("shop", "p", spec));
+        Assert.Contains(result.Findings, f => f.Field == field && f.Level == FindingLevel.Error);
+        Assert.NotNull(result.Policy("shop/ambient_refused_p"));
+    }
+
+    [Fact]
+    public void Audit_WithoutAWaypoint_ChangesNothingAndSaysSo()
+    {
+        var result = Mesh.Compile(Pod, Mesh.Authz("shop", "p", "{ selector: { matchLabels: { app: a } }, action: AUDIT, rules: [{}] }"));
+        Assert.Null(result.Policy("shop/p"));
+        Assert.Empty(result.Workload("a").AuthorizationPolicies);
+        Assert.Contains(result.Status[0].Conditions, c => c is { Type: "ZtunnelAccepted", Status: "False" } && c.Message.StartsWith("AUDIT", StringComparison.Ordinal));
+        Assert.Equal(RequestPolicyAction.Audit, Assert.Single(result.RequestPolicies).Action);
     }
 
     [Fact]

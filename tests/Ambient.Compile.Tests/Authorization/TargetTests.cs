@@ -22,11 +22,11 @@ public sealed class TargetTests
     }
 
     [Fact]
-    public void ServiceWithWaypoint_IsLeftToItAndNotEnforcedHere()
+    public void ServiceWithWaypoint_IsLeftToItAndItsPodsListenToNobodyElse()
     {
         var result = Mesh.Compile(Pods, Service("istio.io/use-waypoint: wp"), Mesh.Authz("shop", "p", Policy));
 
-        Assert.Empty(result.Workload("a").AuthorizationPolicies);
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], result.Workload("a").AuthorizationPolicies);
         Assert.Null(result.Policy("shop/p"));
         Assert.Equal(["Accepted True", "ZtunnelAccepted False", "WaypointAccepted True"], Conditions(result));
     }
@@ -58,7 +58,7 @@ public sealed class TargetTests
         Put(Pods, Mesh.Authz("shop", "p", Policy), Service(""));
         Assert.Equal(["shop/p"], compiler.Result().Workload("a").AuthorizationPolicies);
         Put(Service("istio.io/use-waypoint: wp"));
-        Assert.Empty(compiler.Result().Workload("a").AuthorizationPolicies);
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], compiler.Result().Workload("a").AuthorizationPolicies);
         Assert.Null(compiler.Result().Policy("shop/p"));
         Put(Service(""));
         Assert.Equal(["shop/p"], compiler.Result().Workload("a").AuthorizationPolicies);

@@ -76,7 +76,7 @@ public sealed class RandomChangesTests
             4 => $"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{ name: {name}, namespace: {ns}, labels: {{ kubernetes.io/service-name: n{random.Next(4)} }} }}\n"
                 + $"ports: [{{ name: p, port: 9 }}]\nendpoints: [{{ addresses: [10.0.0.{random.Next(1, 8)}] }}, {{ addresses: [10.0.0.9], targetRef: {{ kind: Pod, name: n{random.Next(4)} }} }}]",
             5 => $"apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n{meta}\nspec: {{ {(labels == "{}" ? "" : $"selector: {{ matchLabels: {labels} }}, portLevelMtls: {{ 80: {{ mode: {Mode(random)} }} }}, ")}mtls: {{ mode: {Mode(random)} }} }}",
-            6 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ {selector}action: {Pick(random, ["ALLOW", "DENY"])}, "
+            6 => $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{meta}\nspec: {{ {selector}action: {Pick(random, ["ALLOW", "DENY", "AUDIT", "CUSTOM, provider: { name: p }"])}, "
                 + $"rules: [{{ to: [{{ operation: {{ ports: ['80'] {Pick(random, ["", ", methods: [GET]"])} }} }}] }}] }}",
             7 => $"apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\n{meta}\nspec: {{ address: 10.0.0.{random.Next(1, 8)}, labels: {labels} }}",
             8 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["x.example", "n1.shop.svc.cluster.local"])}], resolution: {Pick(random, ["STATIC", "NONE"])}, ports: [{{ number: 443, name: https, protocol: TLS }}], "

@@ -1,4 +1,5 @@
 using Ambient.Core.Policies;
+using Ambient.Core.Policies.Requests;
 
 namespace Ambient.Compile.Tests.Waypoints;
 
@@ -54,6 +55,61 @@ public sealed class WaypointTests
             Mesh.Authz("shop", "port", "{ selector: { matchLabels: { app: a } }, action: DENY, rules: [{ to: [{ operation: { ports: ['22'] } }] }] }"),
             Mesh.Authz("shop", "post", "{ selector: { matchLabels: { app: a } }, action: DENY, rules: [{ to: [{ operation: { methods: [POST] } }] }] }"));
         Assert.Equal(["shop/ambient_only_from_waypoint_wp", "shop/port"], result.Workload("a").AuthorizationPolicies);
+    }
+
+    [Fact]
+    public void Denials_ByTheClientsAddress_AreLeftToTheWaypointThatSeesIt()
+    {
+        var result = Mesh.Compile(
+            Bound, Gateway("all"),
+            Mesh.Authz("shop", "net", "{ action: DENY, rules: [{ from: [{ source: { notIpBlocks: [10.1.0.0/16] } }] }] }"));
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], result.Workload("a").AuthorizationPolicies);
+        Assert.Equal(PolicyScope.WorkloadSelector, result.Policy("shop/net")!.Scope);
+    }
+
+    [Theory]
+    [InlineData("{ ambient.dev/use-waypoint: wp }", "{ app: a }", true)]
+    [InlineData("{}", "{ app: a }", false)]
+    [InlineData("{ ambient.dev/use-waypoint: wp }", "{ app: a, ambient.dev/use-waypoint: none }", false)]
+    [InlineData("{ ambient.dev/use-waypoint: gone }", "{ app: a }", true)]
+    public void Service_Bound_PutsTheWaypointBeforeItsPods(string serviceLabels, string podLabels, bool behind)
+    {
+        string service = Service.Replace("namespace: shop }", $"namespace: shop, labels: {serviceLabels} }}", StringComparison.Ordinal);
+        var result = Mesh.Compile(service, Mesh.Pod("shop", "a", "10.0.0.1", podLabels), Gateway("service"), Mesh.Authz("shop", "get", "{ selector: { matchLabels: { app: a } }, rules: [{ to: [{ operation: { methods: [GET] } }] }] }"));
+        string listed = Assert.Single(result.Workload("a").AuthorizationPolicies);
+        Assert.Equal(behind, listed.Contains("ambient_only_from_waypoint_", StringComparison.Ordinal));
+        Assert.Null(result.Workload("a").Waypoint);
+    }
+
+    [Fact]
+    public void Services_OfOnePod_BoundDifferently_LeaveItsPoliciesWithIt()
+    {
+        string other = Service.Replace("name: a,", "name: b,", StringComparison.Ordinal).Replace("10.96.0.1", "10.96.0.2", StringComparison.Ordinal);
+        string bound = Service.Replace("namespace: shop }", "namespace: shop, labels: { ambient.dev/use-waypoint: wp } }", StringComparison.Ordinal);
+        var result = Mesh.Compile(bound, other, Mesh.Pod("shop", "a", "10.0.0.1", "{ app: a }"), Gateway("service"), Mesh.Authz("shop", "p", "{ selector: { matchLabels: { app: a } }, rules: [{}] }"));
+        Assert.Equal(["shop/p"], result.Workload("a").AuthorizationPolicies);
+    }
+
+    [Fact]
+    public void DenyAllAndOrders_BehindAWaypoint_AreBothItsAndTheWorkloadListensToItAlone()
+    {
+        var result = Mesh.Compile(
+            Mesh.Namespace("shop", "{ ambient.dev/use-waypoint: wp }"), Mesh.Pod("shop", "a", "10.0.0.1", "{ app: a }"), Service, Gateway("service"),
+            Mesh.Authz("shop", "deny-all", "{}"),
+            Mesh.Authz("shop", "orders", "{ selector: { matchLabels: { app: a } }, rules: [{ to: [{ operation: { methods: [GET] } }] }] }"));
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], result.Workload("a").AuthorizationPolicies);
+        Assert.Equal(["shop/deny-all", "shop/orders"], result.RequestPolicies.Select(p => p.Key));
+        Assert.Equal(new RequestPolicyTarget(RequestPolicyTargetKind.Namespace, "shop"), Assert.Single(result.RequestPolicies[0].Targets));
+        Assert.Equal(new RequestPolicyTarget(RequestPolicyTargetKind.Selected, "shop"), Assert.Single(result.RequestPolicies[1].Targets));
+    }
+
+    [Fact]
+    public void CustomAndAudit_BehindAWaypoint_AreItsAlone()
+    {
+        var result = Mesh.Compile(
+            Bound, Gateway("all"),
+            Mesh.Authz("shop", "ask", "{ action: CUSTOM, provider: { name: opa }, rules: [{}] }"), Mesh.Authz("shop", "note", "{ action: AUDIT, rules: [{}] }"));
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], result.Workload("a").AuthorizationPolicies);
     }
 
     [Fact]

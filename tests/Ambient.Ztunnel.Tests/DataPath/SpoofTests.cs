@@ -1,16 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
-using Ambient.Core.Identity;
-using Ambient.Hbone.Connect;
 using Ambient.Hbone.Pool;
-using Ambient.Hbone.Transport;
-using Ambient.Identity.Renewal;
-using Ambient.Identity.Svids;
-using Ambient.Identity.Tls;
-using Ambient.Identity.Trust;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Tests.Netlab;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ambient.Ztunnel.Tests.DataPath;
 
@@ -64,24 +54,7 @@ public sealed class SpoofTests(PodNetwork network)
 
     private static async Task<HboneConnectException> RefusedAsync(TestMesh mesh, Pod from, Pod to, string serviceAccount, string authority)
     {
-        await using var svids = new SvidManager(mesh.Authority, new SvidManagerOptions(), TimeProvider.System);
-        var id = new SpiffeId("cluster.local", TestMesh.Namespace, serviceAccount);
-        Svid svid = await svids.GetAsync(id, TestContext.Current.CancellationToken);
-        await using var pool = new HbonePool(
-            async (key, ct) =>
-            {
-                Socket socket = await from.ConnectAsync(key.Destination);
-                return await TlsConnection.ConnectAsync(
-                    socket, MeshTls.Client(svid, new TrustPolicy("cluster.local"), key.Expected), TimeSpan.FromSeconds(5), ct);
-            },
-            new HbonePoolOptions(), TimeProvider.System, NullLogger.Instance);
-        var key = new PoolKey
-        {
-            Source = id,
-            Expected = [new SpiffeId("cluster.local", TestMesh.Namespace, "server")],
-            Destination = new IPEndPoint(to.Address, 15008),
-        };
-        return await Assert.ThrowsAsync<HboneConnectException>(
-            async () => await pool.ConnectAsync(key, new ConnectRequest { Authority = authority }, TestContext.Current.CancellationToken));
+        await using var peer = new TunnelPeer(mesh, from, serviceAccount);
+        return await peer.RefusedAsync(to, authority);
     }
 }

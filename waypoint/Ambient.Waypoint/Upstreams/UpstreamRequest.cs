@@ -8,7 +8,7 @@ namespace Ambient.Waypoint.Upstreams;
 internal static class UpstreamRequest
 {
     /// <summary>Who is behind the connection, a SPIFFE id; believed from the waypoint that the destination is bound to, and from nobody else.</summary>
-    internal const string CallerHeader = "ambient-caller";
+    internal const string CallerHeader = Core.MeshDefaults.CallerHeader;
 
     /// <param name="source">Null where connections of one caller's several pods share a stream: then none of their addresses is true.</param>
     /// <param name="baggage">This proxy's own labels.</param>

@@ -18,7 +18,7 @@ internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager 
 {
     // What a policy was made from is an Any inside it.
     private static readonly JsonFormatter s_format = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(false)
-        .WithTypeRegistry(TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor)));
+        .WithTypeRegistry(TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor)));
 
     internal AdminReply Answer()
     {

@@ -25,6 +25,8 @@ internal sealed class MeshChange
 
     internal bool IsNothing => !ConcernsEverybody && _workloads.Count == 0 && _services.Count == 0;
 
+    internal bool TouchesServices => _services.Count > 0;
+
     internal bool TouchesWorkload(Workload? workload) => workload is not null && _workloads.Contains(workload.Uid);
 
     internal bool TouchesService(MeshService? service) => service is not null && _services.Contains(service.Key);

@@ -44,6 +44,12 @@ internal abstract class TrackedConnection
     /// <summary>Verified identity of the other end; null over plaintext.</summary>
     internal SpiffeId? PeerId { get; set; }
 
+    /// <summary>Whom the other end speaks for, being our waypoint; null: for itself.</summary>
+    internal SpiffeId? CallerId { get; set; }
+
+    /// <summary>Why it was not believed that it speaks for somebody.</summary>
+    internal string? CallerIgnored { get; set; }
+
     /// <summary>The tunnel's own endpoint at the other side, outbound.</summary>
     internal IPEndPoint? HboneAddress { get; set; }
 

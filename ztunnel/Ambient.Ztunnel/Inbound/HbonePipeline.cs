@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ambient.Core;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Svids;
@@ -74,6 +75,7 @@ internal sealed class HbonePipeline(PodContext pod, AppDialer dialer, HboneServe
             Authority = connect.Request.Authority,
             Peer = connect.Peer,
             PeerId = connect.Peer.VerifiedId,
+            SaidCaller = connect.Request.Header(MeshDefaults.CallerHeader),
             Opened = pod.Node.Time.GetTimestamp(),
         };
         pod.Connections.Add(connection);

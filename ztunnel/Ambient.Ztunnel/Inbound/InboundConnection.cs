@@ -21,13 +21,21 @@ internal sealed class InboundConnection(PodContext pod) : TrackedConnection
     /// <summary>Of the CONNECT; null over plaintext.</summary>
     internal string? Authority { get; init; }
 
+    /// <summary>Whom the peer says it speaks for, as received; null: nobody.</summary>
+    internal string? SaidCaller { get; init; }
+
     internal InboundDecision Decide(MeshSnapshot snapshot)
     {
         Local = pod.LocalNow();
-        return Authority is { } authority
-            ? InboundGate.Hbone(snapshot, Local, Peer, Source, AcceptedOn, authority)
+        InboundDecision decision = Authority is { } authority
+            ? InboundGate.Hbone(snapshot, Local, Peer, Source, AcceptedOn, authority, SaidCaller)
             : InboundGate.Plaintext(snapshot, Local, Source, AcceptedOn);
+        (CallerId, CallerIgnored) = (decision.Caller, decision.CallerIgnored);
+        return decision;
     }
+
+    // Who may speak for others hangs on services and their waypoints, which are not the ones that this connection names.
+    internal override bool ConcernedBy(MeshChange change) => base.ConcernedBy(change) || (SaidCaller is not null && change.TouchesServices);
 
     internal override string? Objection(MeshSnapshot snapshot)
     {

@@ -14,7 +14,7 @@ internal static class ProxyHeader
     internal static async Task WriteAsync(MeshConnection app, InboundConnection connection, CancellationToken ct)
     {
         IPEndPoint destination = IPEndPoint.TryParse(connection.Authority ?? "", out IPEndPoint? asked) ? asked : connection.AcceptedOn;
-        await app.Output.WriteAsync(Build(connection.Source, destination, connection.PeerId?.ToString()), ct);
+        await app.Output.WriteAsync(Build(connection.Source, destination, (connection.CallerId ?? connection.PeerId)?.ToString()), ct);
     }
 
     internal static byte[] Build(IPEndPoint source, IPEndPoint destination, string? identity)

@@ -67,6 +67,16 @@ internal static class AccessLogLine
             yield return field;
         }
 
+        if (c.CallerId is { } caller)
+        {
+            yield return ("src.caller", caller.ToString());
+        }
+
+        if (c.CallerIgnored is { } ignored)
+        {
+            yield return ("src.caller_ignored", ignored);
+        }
+
         yield return ("dst.addr", c.Destination?.ToString() ?? "unknown");
         if (c.HboneAddress is { } hbone)
         {

@@ -21,7 +21,7 @@ public sealed record AuthorizationPolicySpec
     [Limits(MaxItems = 512)]
     public IReadOnlyList<AuthorizationRule>? Rules { get; init; }
 
-    [Description("What a match means; ALLOW when left out. CUSTOM and AUDIT are refused.")]
+    [Description("What a match means; ALLOW when left out. CUSTOM and AUDIT take effect at waypoints; where there is none, CUSTOM denies.")]
     [OneOf("ALLOW", "DENY", "AUDIT", "CUSTOM")]
     public string? Action { get; init; }
 
