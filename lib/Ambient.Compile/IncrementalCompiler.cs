@@ -94,8 +94,23 @@ public sealed class IncrementalCompiler
         _dirty.Add(key);
     }
 
+    /// <summary>
+    /// Secrets and ConfigMaps that what was compiled so far is made of, there or not: nobody need put others. After <see cref="Settle"/> it is that
+    /// of all objects.
+    /// </summary>
+    public IReadOnlyCollection<ObjectKey> Wanted => [.. _index.Routing.Units.Wanted];
+
     /// <summary>Compiles what is dirty and returns the difference to the state after the last flush.</summary>
     public CompileDelta Flush()
+    {
+        Settle();
+        bool changed = _given != _index.Settings;
+        _given = _index.Settings;
+        return _published.Take(changed ? _given : null);
+    }
+
+    /// <summary>Compiles what is dirty; the difference stays for the next flush.</summary>
+    public void Settle()
     {
         for (var keys = _dirty.Take(); keys.Count > 0; keys = _dirty.Take())
         {
@@ -111,10 +126,6 @@ public sealed class IncrementalCompiler
                 _published.Set(key, _faults.TryGetValue(key, out var fault) ? output with { Findings = [.. output.Findings, fault] } : output);
             }
         }
-
-        bool changed = _given != _index.Settings;
-        _given = _index.Settings;
-        return _published.Take(changed ? _given : null);
     }
 
     /// <summary>The whole state after the last flush.</summary>

@@ -23,6 +23,7 @@ public sealed partial class OperatorHost : IAsyncDisposable
     private readonly KubeClient _client;
     private readonly MeshWatches _watches;
     private readonly MeshIndexer _indexer;
+    private readonly ReferencedObjects _references;
     private readonly AuthorityKeeper _authority;
     private readonly RootsWriter _roots;
     private readonly StatusWriter _status;
@@ -48,6 +49,8 @@ public sealed partial class OperatorHost : IAsyncDisposable
         var desk = new StatusDesk();
         var trustDomain = new TrustDomainInForce(config.TrustDomain);
         _indexer = new MeshIndexer(config, pods, namespaces, [trustDomain, new PublishedMesh(publisher, metrics, _logger), desk], metrics, time, _logger);
+        _references = new ReferencedObjects(_client, _indexer, config.Reflector, time, _logger);
+        _indexer.References = _references;
         var gateways = new GatewayRoster();
         _gateways = new GatewayReconciler(config, _client, gateways, _indexer, time, _logger);
         _watches = new MeshWatches(_client, new SharedSink(gateways, _indexer), config.Reflector, time, _logger);
@@ -110,6 +113,7 @@ public sealed partial class OperatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _servers.DisposeAsync();
+        await _references.DisposeAsync();
         _authenticator.Dispose();
         _client.Dispose();
     }
@@ -118,6 +122,7 @@ public sealed partial class OperatorHost : IAsyncDisposable
     {
         long begun = _time.GetTimestamp();
         await Task.WhenAll(_watches.WaitForSyncAsync(cancellation), _authority.StartAsync(cancellation));
+        await _indexer.ReadReferencedAsync(cancellation);
         _indexer.Flush();
         // Whole lists of objects were read; before proxies wait for us is the time to give that memory back.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -16,6 +16,8 @@ namespace Ambient.Operator.Indexing;
 /// </summary>
 internal sealed partial class MeshIndexer : IObjectSink
 {
+    private const int ReferenceRounds = 4;
+
     private readonly Lock _lock = new();
     private readonly IncrementalCompiler _compiler;
     private readonly PodRoster _pods;
@@ -41,6 +43,9 @@ internal sealed partial class MeshIndexer : IObjectSink
         _time = time;
         _logger = logger;
     }
+
+    /// <summary>Where Secrets and ConfigMaps come from; they are put here.</summary>
+    public ReferencedObjects? References { get; set; }
 
     public void Put(ObjectKey key, JsonObject manifest)
     {
@@ -112,6 +117,28 @@ internal sealed partial class MeshIndexer : IObjectSink
         }
     }
 
+    /// <summary>
+    /// Looks up what Gateways name, as often as that leads to more, so that nothing is published with a certificate missing that is only not read
+    /// yet.
+    /// </summary>
+    public async Task ReadReferencedAsync(CancellationToken cancellation)
+    {
+        for (int round = 0; round < ReferenceRounds && References is { } references; round++)
+        {
+            IReadOnlyCollection<ObjectKey> wanted;
+            lock (_lock)
+            {
+                _compiler.Settle();
+                wanted = _compiler.Wanted;
+            }
+
+            if (!await references.FollowAsync(wanted, cancellation))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Compiles and publishes at once; afterwards the first state is out.</summary>
     public void Flush()
     {
@@ -142,12 +169,28 @@ internal sealed partial class MeshIndexer : IObjectSink
             {
                 _changed.Reader.TryRead(out _);
                 await SettleAsync(cancellation);
+                await ReadReferencedSafelyAsync(cancellation);
                 FlushSafely();
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Asked to stop.
+        }
+    }
+
+    private async Task ReadReferencedSafelyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await ReadReferencedAsync(cancellation);
+        }
+#pragma warning disable CA1031 // what was published stays in force; the next change tries again
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            _metrics.CompileFailures.Add();
+            LogFlushFailed(_logger, e);
         }
     }
 

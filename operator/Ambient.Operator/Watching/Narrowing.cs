@@ -73,6 +73,23 @@ internal static class Narrowing
         return o;
     }
 
+    /// <summary>Of a Secret or ConfigMap the certificates and their keys, whatever else it holds.</summary>
+    public static JsonObject Certificates(JsonObject o)
+    {
+        foreach (string field in (ReadOnlySpan<string>)["data", "binaryData", "stringData"])
+        {
+            if (o[field] is JsonObject data)
+            {
+                foreach (string key in data.Select(static d => d.Key).Where(static k => k is not ("tls.crt" or "tls.key" or "ca.crt" or "cert" or "key" or "cacert")).ToList())
+                {
+                    data.Remove(key);
+                }
+            }
+        }
+
+        return o;
+    }
+
     /// <summary>v1beta1, which servers before 1.21 have alone, kept node and zone in a map: brought into the shape of v1.</summary>
     public static JsonObject EndpointSlice(JsonObject o)
     {
