@@ -19,6 +19,12 @@ public sealed record AuthorizationRequest
     /// <summary>The workload's address and the real port that the application listens on.</summary>
     public required IPEndPoint Destination { get; init; }
 
+    /// <summary>
+    /// True for bytes that nobody looks into (TCP, TLS passed on): they have an identity, addresses and a server name, and no method, path, host,
+    /// header or token.
+    /// </summary>
+    public bool IsStream { get; init; }
+
     public required string Method { get; init; }
 
     /// <summary>As sent, with its port if it has one.</summary>

@@ -21,11 +21,12 @@ internal sealed class CheckMaker(string policyNamespace, bool denies)
     }
 
     /// <summary>Two fields: the one and its negation, <c>principals</c> and <c>notPrincipals</c>.</summary>
-    public void Pair(string place, string name, ImmutableArray<string> values, ImmutableArray<string> notValues, Func<string, ImmutableArray<string>, RequestCheck> make)
+    /// <param name="requestOnly">Connections do not have it.</param>
+    public void Pair(string place, string name, ImmutableArray<string> values, ImmutableArray<string> notValues, Func<string, ImmutableArray<string>, RequestCheck> make, bool requestOnly = false)
     {
         string negated = $"not{char.ToUpperInvariant(name[0])}{name[1..]}";
-        Add(values, $"{place}.{name}", make, negate: false);
-        Add(notValues, $"{place}.{negated}", make, negate: true);
+        Add(values, $"{place}.{name}", make, negate: false, requestOnly);
+        Add(notValues, $"{place}.{negated}", make, negate: true, requestOnly);
     }
 
     public void Broken(string field, string reason) => _made.Add(new BrokenCheck(field, reason, Denies));
@@ -78,12 +79,13 @@ internal sealed class CheckMaker(string policyNamespace, bool denies)
         return new PathCheck(field, patterns.ToImmutable());
     }
 
-    private void Add(ImmutableArray<string> values, string field, Func<string, ImmutableArray<string>, RequestCheck> make, bool negate)
+    private void Add(ImmutableArray<string> values, string field, Func<string, ImmutableArray<string>, RequestCheck> make, bool negate, bool requestOnly)
     {
         if (!values.IsEmpty)
         {
             RequestCheck made = make(field, values);
-            _made.Add(negate && made.Broken is null ? new NotCheck(made) : made);
+            RequestCheck check = negate && made.Broken is null ? new NotCheck(made) : made;
+            _made.Add(requestOnly ? new RequestOnlyCheck(check, Denies) : check);
         }
     }
 }

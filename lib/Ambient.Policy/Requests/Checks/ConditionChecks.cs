@@ -20,7 +20,7 @@ internal static class ConditionChecks
         }
         else
         {
-            make.Pair(place, "values", condition.Values, condition.NotValues, kind);
+            make.Pair(place, "values", condition.Values, condition.NotValues, kind, requestOnly: condition.Key.StartsWith("request.", StringComparison.Ordinal));
         }
 
         return make.Take();

@@ -9,7 +9,7 @@ internal static class RuleChecks
     public static ImmutableArray<RequestCheck> Of(RequestSource source, string place, CheckMaker make)
     {
         make.Pair(place, "principals", source.Principals, source.NotPrincipals, (f, v) => new TextCheck(f, v, s => s.Principal));
-        make.Pair(place, "requestPrincipals", source.RequestPrincipals, source.NotRequestPrincipals, (f, v) => new RequestPrincipalCheck(f, v));
+        make.Pair(place, "requestPrincipals", source.RequestPrincipals, source.NotRequestPrincipals, (f, v) => new RequestPrincipalCheck(f, v), requestOnly: true);
         make.Pair(place, "namespaces", source.Namespaces, source.NotNamespaces, (f, v) => new NamespaceCheck(f, v));
         make.Pair(place, "serviceAccounts", source.ServiceAccounts, source.NotServiceAccounts,
             (f, v) => new ServiceAccountCheck(f, v, make.PolicyNamespace));
@@ -21,10 +21,10 @@ internal static class RuleChecks
 
     public static ImmutableArray<RequestCheck> Of(RequestOperation operation, string place, CheckMaker make)
     {
-        make.Pair(place, "hosts", operation.Hosts, operation.NotHosts, (f, v) => new HostCheck(f, v, make.Denies));
+        make.Pair(place, "hosts", operation.Hosts, operation.NotHosts, (f, v) => new HostCheck(f, v, make.Denies), requestOnly: true);
         make.Pair(place, "ports", operation.Ports, operation.NotPorts, make.Ports);
-        make.Pair(place, "methods", operation.Methods, operation.NotMethods, (f, v) => new TextCheck(f, v, s => s.Request.Method));
-        make.Pair(place, "paths", operation.Paths, operation.NotPaths, make.Paths);
+        make.Pair(place, "methods", operation.Methods, operation.NotMethods, (f, v) => new TextCheck(f, v, s => s.Request.Method), requestOnly: true);
+        make.Pair(place, "paths", operation.Paths, operation.NotPaths, make.Paths, requestOnly: true);
         return make.Take();
     }
 }
