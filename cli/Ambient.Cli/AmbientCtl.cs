@@ -55,6 +55,7 @@ internal static class AmbientCtl
     internal static RootCommand Root(TimeProvider time) => new("See and steer the Ambient mesh: offline from files, or live from a cluster.")
     {
         CompileCommand.Create(),
+        AnalyzeCommand.Create(time),
         ExplainCommand.Create(time),
         CheckCommand.Create(time),
         StatusCommand.Create(time),

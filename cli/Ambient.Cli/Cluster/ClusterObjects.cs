@@ -14,8 +14,12 @@ internal static class ClusterObjects
     private static readonly string[] Kinds =
     [
         KnownKinds.Namespace, KnownKinds.Node, KnownKinds.Pod, KnownKinds.Service, KnownKinds.EndpointSlice,
-        KnownKinds.PeerAuthentication, KnownKinds.AuthorizationPolicy, KnownKinds.WorkloadEntry, KnownKinds.ServiceEntry,
-        KnownKinds.Gateway, KnownKinds.GatewayClass, KnownKinds.Mesh,
+        KnownKinds.PeerAuthentication, KnownKinds.AuthorizationPolicy, KnownKinds.RequestAuthentication, KnownKinds.WorkloadEntry, KnownKinds.ServiceEntry,
+        KnownKinds.Gateway, KnownKinds.GatewayClass, KnownKinds.HttpRoute, KnownKinds.GrpcRoute, KnownKinds.TlsRoute, KnownKinds.TcpRoute, KnownKinds.UdpRoute,
+        KnownKinds.ReferenceGrant, KnownKinds.BackendTlsPolicy, KnownKinds.ListenerSet, KnownKinds.IstioGateway, KnownKinds.Telemetry, KnownKinds.Mesh,
+        "networking.istio.io/VirtualService", "networking.istio.io/DestinationRule", "networking.istio.io/EnvoyFilter", "networking.istio.io/Sidecar",
+        "networking.istio.io/WorkloadGroup", "linkerd.io/ServiceProfile", "split.smi-spec.io/TrafficSplit", "specs.smi-spec.io/HTTPRouteGroup",
+        "ambient.dev/RateLimitPolicy", "ambient.dev/BackendPolicy",
     ];
 
     public static async Task<ImmutableArray<JsonObject>> ReadAsync(KubeClient client, CancellationToken cancellation)
@@ -25,9 +29,7 @@ internal static class ClusterObjects
         {
             try
             {
-                KubeList<JsonObject> list = await client.Resource(Parse(kind))
-                    .ListAsync(null, new ListOptions { Limit = PageSize }, cancellation);
-                objects.AddRange(list.Items);
+                await AddAsync(kind, new ListOptions { Limit = PageSize });
             }
             catch (NotServedException)
             {
@@ -35,7 +37,20 @@ internal static class ClusterObjects
             }
         }
 
+        try
+        {
+            // Certificates of gateways: only what such a Secret needs to be, and nothing where the person may not see Secrets.
+            await AddAsync(KnownKinds.Secret, new ListOptions { Limit = PageSize, FieldSelector = "type=kubernetes.io/tls" });
+        }
+        catch (KubeException e) when (e.Status.Code == 403)
+        {
+            // What is said about certificates then is that they are missing.
+        }
+
         return objects.ToImmutable();
+
+        async Task AddAsync(string kind, ListOptions options) =>
+            objects.AddRange((await client.Resource(Parse(kind)).ListAsync(null, options, cancellation)).Items);
     }
 
     private static GroupKind Parse(string qualified) => qualified.Split('/') is [var group, var kind]

@@ -52,23 +52,24 @@ internal static class ExplainCommand
                 ? Offline(files, parsed.InvocationConfiguration.Error)
                 : await ClusterAccess.UseAsync(
                     parsed.GetValue(source.Kubeconfig), parsed.GetValue(source.Context), time, ClusterObjects.ReadAsync, cancellation);
-            CompileResult compiled = Compile(objects, parsed.InvocationConfiguration.Error);
+            bool offline = parsed.GetValue(source.Files) is { Length: > 0 };
+            ExplainedMesh mesh = new(objects, Compile(objects, parsed.InvocationConfiguration.Error), offline);
             if (parsed.GetValue(batch) is { } questions)
             {
-                return await AnswerAsync(questions, parsed.InvocationConfiguration.Output, new ExplainedMesh(objects, compiled), cancellation);
+                return await AnswerAsync(questions, parsed.InvocationConfiguration.Output, mesh, cancellation);
             }
 
             Question question = new(
                 parsed.GetRequiredValue(from)!, parsed.GetRequiredValue(to)!, parsed.GetValue(via), parsed.GetValue(method)!,
                 [.. (parsed.GetValue(headers) ?? []).Select(Question.Header)], parsed.GetValue(sni));
-            if (question.IsRequest)
+            if (question.HasRequestAnswer)
             {
-                RequestAnswer answer = new RequestExplainer(new ExplainedMesh(objects, compiled)).Explain(question);
+                RequestAnswer answer = new RequestExplainer(mesh).Explain(question);
                 Printer.Print(parsed.InvocationConfiguration.Output, parsed.GetValue(format), () => answer.Json, output => RequestText.Write(output, answer));
                 return answer.ExitCode;
             }
 
-            Explanation explanation = new Explainer(new ExplainedMesh(objects, compiled)).Explain(question.From, question.To, question.Sni);
+            Explanation explanation = new Explainer(mesh).Explain(question.From, question.To, question.Sni);
             Printer.Print(
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),

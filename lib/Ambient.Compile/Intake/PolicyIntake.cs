@@ -43,6 +43,14 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
             index.PoliciesAt.Add(target, key);
         }
 
+        // Those behind a waypoint that has policies of its own take connections only from there, in whatever namespace they are.
+        foreach (var user in new[] { old, policy }.OfType<AuthorizationSource>().SelectMany(PolicyTargets.KeysOf).Distinct().Where(static k => k.Kind == KnownKinds.Gateway)
+            .SelectMany(k => index.WaypointUsers[k]).Where(static u => u.Kind is KnownKinds.Pod or KnownKinds.WorkloadEntry).ToList())
+        {
+            index.Classes.Forget(user.Namespace);
+            dirty.AddLists([user]);
+        }
+
         bool targets = policy is { HasTargets: true };
         index.AuthorizationSelectors.Set(key, targets ? null : policy, policy?.Selector);
         if (targets)

@@ -95,5 +95,32 @@ public static class FindingCodes
     /// <summary>Spans for which no receiver is declared.</summary>
     public const string TracingProviderUnknown = "AMB0803";
 
+    /// <summary>Weights that do not sum to 100.</summary>
+    public const string WeightsNotHundred = "AMB0706";
+
+    /// <summary>A subset of which no endpoint is.</summary>
+    public const string SubsetWithoutPods = "AMB0707";
+
+    /// <summary>A field that has a newer name.</summary>
+    public const string DeprecatedField = "AMB0108";
+
+    /// <summary>A policy that denies all that it means.</summary>
+    public const string PolicyDeniesAll = "AMB0208";
+
+    /// <summary>A rule of a policy that no caller or request can fit.</summary>
+    public const string RuleCannotMatch = "AMB0209";
+
+    /// <summary>Callers that STRICT mutual TLS will refuse.</summary>
+    public const string PlaintextCallers = "AMB0303";
+
+    /// <summary>A pod that runs under a waypoint's service account and is none of its pods.</summary>
+    public const string WaypointAccountShared = "AMB0508";
+
+    /// <summary>A waypoint in one namespace with applications: whoever creates pods there can take its account.</summary>
+    public const string WaypointAmongApplications = "AMB0509";
+
+    /// <summary>Routes or backend policies of a service that no waypoint stands before.</summary>
+    public const string RouteWithoutWaypoint = "AMB0510";
+
     public const string MoreThanOneMesh = "AMB0601";
 }

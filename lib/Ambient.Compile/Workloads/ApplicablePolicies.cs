@@ -10,7 +10,7 @@ namespace Ambient.Compile.Workloads;
 
 /// <summary>Which policies mean a workload, and which of these it lists because they are chosen by selector.</summary>
 internal sealed record ApplicablePolicies(
-    IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, PolicyOrigin? StrictOrigin, bool HasTargeted, bool HasTokens)
+    string Namespace, IReadOnlyList<ObjectKey> Objects, IReadOnlyList<AuthorizationSource> Authorizations, string? PeerKey, PolicyOrigin? StrictOrigin, bool HasTokens)
 {
     private readonly Dictionary<string, (long Turn, ImmutableArray<string> Keys)> _listed = new(StringComparer.Ordinal);
 
@@ -25,14 +25,14 @@ internal sealed record ApplicablePolicies(
         var (peer, mode, giver) = EffectivePeer.Of(index, @namespace, labels);
         string? peerKey = PeerPolicies.KeyFor(peer, mode, index.Options.RootNamespace);
         return new ApplicablePolicies(
+            @namespace,
             [.. authorizations.Select(static a => a.Meta.Key), .. tokens.Select(static t => t.Meta.Key), .. peer is null ? [] : new[] { peer.Meta.Key }],
             authorizations,
             peerKey,
             peerKey == PeerPolicies.StaticKey(index.Options.RootNamespace) && giver is not null
                 ? new PolicyOrigin(giver.Meta.Kind, giver.Meta.Namespace, giver.Meta.Name)
                 : null,
-            index.Targeted[@namespace].Count > 0,
-            tokens.Count > 0 || index.TargetedTokens[@namespace].Count > 0);
+            tokens.Count > 0);
     }
 
     /// <summary>
@@ -50,9 +50,19 @@ internal sealed record ApplicablePolicies(
         return listed.Keys;
     }
 
+    /// <summary>
+    /// A policy is attached to the waypoint, or to a service that the workload may be an endpoint of. One that is attached to another Gateway, such as
+    /// an ingress, is not the waypoint's to enforce.
+    /// </summary>
+    private bool IsTargeted(MeshIndex index, ObjectKey waypoint) =>
+        index.PoliciesAt[waypoint].Count > 0
+        || index.Targeted[Namespace].Select(index.Authorizations.Find).OfType<AuthorizationSource>()
+            .Any(static a => a.Spec is null || PolicyTargets.KeysOf(a).Any(static k => k.Kind != KnownKinds.Gateway))
+        || index.TargetedTokens[Namespace].Select(index.Tokens.Find).OfType<Tokens.TokenSource>().Any(static t => t.Targets.Any(static k => k.Kind != KnownKinds.Gateway));
+
     private IEnumerable<string> Keys(MeshIndex index, WaypointBinding? waypoint)
     {
-        bool onlyFromWaypoint = waypoint is not null && (HasTargeted || HasTokens || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
+        bool onlyFromWaypoint = waypoint is not null && (IsTargeted(index, waypoint.Gateway) || HasTokens || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
         return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(static a => a.PolicyKey)
             .Concat(PeerKey is null ? [] : [PeerKey])
             .Concat(onlyFromWaypoint ? [waypoint!.OnlyFromKey] : [])

@@ -115,6 +115,39 @@ public sealed class WaypointTests
     [Fact]
     public void WithoutPolicies_NothingIsNarrowed() => Assert.Empty(Mesh.Compile(Bound, Gateway("all")).Workload("a").AuthorizationPolicies);
 
+    [Fact]
+    public void PolicyAtAnotherGateway_LeavesWorkloadsAsTheyAre()
+    {
+        var result = Mesh.Compile(
+            Bound, Gateway("all"),
+            Mesh.Authz("shop", "edge", "{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: edge }], action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }"));
+        Assert.Empty(result.Workload("a").AuthorizationPolicies);
+    }
+
+    [Fact]
+    public void PolicyAtTheWaypoint_InAnotherNamespace_MakesWorkloadsListenToItAlone()
+    {
+        string bound = Mesh.Pod("app", "c", "10.0.0.3", "{ ambient.dev/use-waypoint: wp, ambient.dev/use-waypoint-namespace: shop }");
+        string policy = Mesh.Authz("shop", "at", "{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: wp }], action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }");
+        IncrementalCompiler compiler = new(CompileOptions.Default);
+        foreach (var o in Mesh.Objects(bound + Gateway("all")))
+        {
+            compiler.Put(o);
+        }
+
+        compiler.Flush();
+        Assert.Empty(compiler.Result().Workload("c").AuthorizationPolicies);
+
+        var put = Assert.Single(Mesh.Objects(policy));
+        compiler.Put(put);
+        compiler.Flush();
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], compiler.Result().Workload("c").AuthorizationPolicies);
+
+        compiler.Remove(Sources.ObjectKey.Of(put)!.Value);
+        compiler.Flush();
+        Assert.Empty(compiler.Result().Workload("c").AuthorizationPolicies);
+    }
+
     private static string Gateway(string @for) => $$"""
         ---
         apiVersion: gateway.networking.k8s.io/v1

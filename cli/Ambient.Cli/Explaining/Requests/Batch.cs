@@ -26,7 +26,7 @@ internal static class Batch
             try
             {
                 Question question = QuestionJson.Read(line.Length <= MaxLine ? line : throw CliException.Usage("this is no question", "--batch", $"a line has more than {MaxLine} characters", "shorten it"));
-                answer = question.IsRequest ? requests.Explain(question).Json : ExplanationJson.Of(connections.Explain(question.From, question.To, question.Sni));
+                answer = question.HasRequestAnswer ? requests.Explain(question).Json : ExplanationJson.Of(connections.Explain(question.From, question.To, question.Sni));
             }
             catch (CliException e)
             {

@@ -16,6 +16,9 @@ internal sealed record Question(
     /// <summary>A scheme makes it a request; without one it is a connection.</summary>
     public bool IsRequest => To.Contains("://", StringComparison.Ordinal);
 
+    /// <summary>Answered as a request, also when bytes come through a gateway.</summary>
+    public bool HasRequestAnswer => IsRequest || Via is not null;
+
     /// <summary><c>k=v</c>, or <c>k: v</c> as curl has it.</summary>
     public static KeyValuePair<string, string> Header(string text)
     {

@@ -24,12 +24,12 @@ internal sealed class RequestExplainer(ExplainedMesh mesh)
 
     public RequestAnswer Explain(Question question)
     {
-        RequestTarget url = RequestTarget.Parse(question.To);
         if (question.Via is not null)
         {
-            throw CliException.Usage("--via is not answered yet", "--via", "this version compiles the routes of waypoints, not those of gateways", "ask without --via");
+            return new AtGateway(mesh, _places).Explain(question);
         }
 
+        RequestTarget url = RequestTarget.Parse(question.To);
         Caller caller = _places.From(question.From);
         string place = string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}");
         Target target = _places.To(place, caller);

@@ -13,6 +13,16 @@ internal static class RequestPolicies
     public static RequestPolicySet For(ExplainedMesh mesh, MeshService? service, string gateway, Workload? endpoint) => RequestPolicySet.Of(
         mesh.RequestPolicies.Where(p => p.Targets.Any(t => Applies(p, t, service, gateway, endpoint))));
 
+    /// <summary>Those that mean a gateway itself: by its name, its pods' labels, its namespace, or everything.</summary>
+    public static RequestPolicySet AtGateway(ExplainedMesh mesh, RequestProxy proxy) => RequestPolicySet.Of(mesh.RequestPolicies.Where(p => p.Targets.Any(t => t.Kind switch
+    {
+        RequestPolicyTargetKind.Gateway => t.Key == proxy.Gateway.ToString(),
+        RequestPolicyTargetKind.Selected => proxy.Workload is { } pod && Applies(p, t, null, "", pod),
+        RequestPolicyTargetKind.Namespace => t.Key == (proxy.Workload?.Namespace ?? proxy.Namespace),
+        RequestPolicyTargetKind.Mesh => true,
+        _ => false,
+    })));
+
     public static JsonArray Json(ImmutableArray<RequestVerdict> verdicts) => new([.. verdicts.Select(v => new JsonObject
     {
         ["kind"] = v.Origin.Kind,

@@ -1,7 +1,8 @@
 namespace Ambient.Cli.Explaining.Requests;
 
 /// <summary>The parts of a URL: the host as written, the port or its scheme's own, the target (path and query) as it would be sent.</summary>
-internal sealed record RequestTarget(string Scheme, string Host, int Port, string Authority, string PathAndQuery)
+/// <param name="HasPort">It names its port itself.</param>
+internal sealed record RequestTarget(string Scheme, string Host, int Port, string Authority, string PathAndQuery, bool HasPort = false)
 {
     /// <summary>Not by <see cref="Uri"/>, which would resolve the dot segments and escapes that are to be explained.</summary>
     public static RequestTarget Parse(string url)
@@ -19,6 +20,11 @@ internal sealed record RequestTarget(string Scheme, string Host, int Port, strin
             throw CliException.Usage($"'{url}' is no URL that can be explained", "--to", "it needs http:// or https:// and a host", "for example --to http://orders.shop/api");
         }
 
-        return new RequestTarget(scheme, parsed.Host, parsed.Port ?? (scheme == "https" ? 443 : 80), authority, fragment < 0 ? path : path[..fragment]);
+        return new RequestTarget(scheme, parsed.Host, parsed.Port ?? (scheme == "https" ? 443 : 80), authority, fragment < 0 ? path : path[..fragment], parsed.Port is not null);
     }
+
+    /// <summary>HOST:PORT.</summary>
+    public static RequestTarget OfConnection(string text) => Routing.Canonicalising.RequestAuthority.TryParse(text, out var parsed) && parsed.Port is { } port
+        ? new RequestTarget("tcp", parsed.Host, port, text, "/", HasPort: true)
+        : throw CliException.Usage($"'{text}' is no destination", "--to", "a connection through a gateway goes to HOST:PORT", "for example --to db.example.com:5432");
 }
