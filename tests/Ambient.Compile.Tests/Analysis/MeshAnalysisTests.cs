@@ -47,7 +47,7 @@ public sealed class MeshAnalysisTests
         { Vs("[{ route: [{ destination: { host: web }, weight: 0 }, { destination: { host: web }, weight: 0 }] }]"), "AMB0101", "VirtualService shop/web", "spec.http[0].route", "sum to 0" },
         { Vs("[{ route: [{ destination: { host: nobody } }] }]"), "AMB0505", "VirtualService shop/web", "spec.http[0].route[0].destination", "there is no service" },
         { Vs("[{ route: [{ destination: { host: web, subset: v9 } }] }]"), "AMB0505", "VirtualService shop/web", "spec.http[0].route[0].destination", "no subset v9" },
-        { Vs("[{ match: [{ uri: { regex: '(?<=a)b' } }], " + To + " }]"), "AMB0101", "VirtualService shop/web", "spec.http[0].match[0].uri", "" },
+        { Vs("[{ match: [{ uri: { regex: '(?<=a)b' } }], " + To + " }]"), "AMB0101", "VirtualService shop/web", "spec.http[0].match[0].uri.regex", "lookbehind" },
         { Vs($"[{{ {To} }}]") + Route("one", "[{ backendRefs: [{ name: web, port: 80 }] }]"), "AMB0701", "VirtualService shop/web", "spec.hosts", "HTTPRoute shop/one" },
         { Vs("[{ delegate: { name: part } }]") + Vs("[{ delegate: { name: web } }]", "part", ""), "AMB0101", "VirtualService shop/part", "spec.http[0].delegate", "one level" },
         { Vs("[{ fault: { delay: { percent: 5, fixedDelay: 1s } }, " + To + " }]"), "AMB0108", "VirtualService shop/web", "spec.http[0].fault.delay.percent", "percentage.value" },
@@ -64,18 +64,18 @@ public sealed class MeshAnalysisTests
         { Mesh.Authz("shop", "p", "{ rules: [{ from: [{ source: { principals: [other.domain/ns/a/sa/b] } }] }] }"), "AMB0209", "AuthorizationPolicy shop/p", "spec.rules[0].from[0].source.principals", "another trust domain" },
         { "---\napiVersion: v1\nkind: Pod\nmetadata: { name: thief, namespace: shop }\nspec: { serviceAccountName: wp, containers: [] }\n", "AMB0508", "Pod shop/thief", "spec.serviceAccountName", "speak for other callers" },
         { "", "AMB0509", "Gateway shop/wp", "metadata.namespace", "web" },
-        { Mesh.Peer("shop", "strict", "{ mtls: { mode: STRICT } }") + "---\napiVersion: v1\nkind: Pod\nmetadata: { name: out, namespace: shop, labels: { ambient.dev/mesh: disabled } }\nspec: { containers: [] }\n", "AMB0303", "PeerAuthentication shop/strict", "spec.mtls.mode", "shop/out" },
-        { Mesh.Peer("shop", "strict", "{ mtls: { mode: STRICT } }") + Dr("trafficPolicy: { tls: { mode: DISABLE } }"), "AMB0303", "DestinationRule shop/web", "spec.trafficPolicy.tls.mode", "STRICT" },
+        { Mesh.Peer("shop", "strict", "{ mtls: { mode: STRICT } }") + "\n" + "---\napiVersion: v1\nkind: Pod\nmetadata: { name: out, namespace: shop, labels: { ambient.dev/mesh: disabled } }\nspec: { containers: [] }\n", "AMB0303", "PeerAuthentication shop/strict", "spec.mtls.mode", "shop/out" },
+        { Mesh.Peer("shop", "strict", "{ mtls: { mode: STRICT } }") + "\n" + Dr("trafficPolicy: { tls: { mode: DISABLE } }"), "AMB0303", "DestinationRule shop/web", "spec.trafficPolicy.tls.mode", "STRICT" },
     };
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Analyze_Objects_FindsIt(string yaml, string code, string @object, string field, string message)
+    public void Analyze_Objects_FindsIt(string yaml, string code, string about, string field, string message)
     {
         var findings = Analyze(Shop + "\n" + yaml);
 
         Assert.True(
-            findings.Any(f => f.Code == code && $"{f.Kind} {f.Namespace}/{f.Name}" == @object && f.Field == field && f.Message.Contains(message, StringComparison.Ordinal)),
+            findings.Any(f => f.Code == code && $"{f.Kind} {f.Namespace}/{f.Name}" == about && f.Field == field && f.Message.Contains(message, StringComparison.Ordinal)),
             string.Join("\n", findings));
     }
 

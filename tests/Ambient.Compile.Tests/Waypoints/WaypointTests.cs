@@ -130,7 +130,7 @@ public sealed class WaypointTests
         string bound = Mesh.Pod("app", "c", "10.0.0.3", "{ ambient.dev/use-waypoint: wp, ambient.dev/use-waypoint-namespace: shop }");
         string policy = Mesh.Authz("shop", "at", "{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: wp }], action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }");
         IncrementalCompiler compiler = new(CompileOptions.Default);
-        foreach (var o in Mesh.Objects(bound + Gateway("all")))
+        foreach (var o in Mesh.Objects(bound + "\n" + Gateway("all")))
         {
             compiler.Put(o);
         }

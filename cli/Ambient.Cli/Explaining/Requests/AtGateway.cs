@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using Ambient.Core;
 using Ambient.Core.Gateways;
 using Ambient.Core.Identity;
 using Ambient.Core.Routes;

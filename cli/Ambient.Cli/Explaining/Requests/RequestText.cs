@@ -8,7 +8,7 @@ namespace Ambient.Cli.Explaining.Requests;
 /// <summary>The answer for people, in 80 columns: the way, the rules that were looked at, where it goes, what is changed, who may, and the verdict last.</summary>
 internal static class RequestText
 {
-    private const int MaxConsidered = 12;
+    private const int MaxConsidered = 10;
     private const int MaxEndpoints = 8;
 
     public static void Write(TextWriter output, RequestAnswer answer)
@@ -60,9 +60,15 @@ internal static class RequestText
         }
 
         output.WriteLine(a["route"] is null ? "no route decides" : "route");
-        foreach (JsonNode? row in considered.Take(MaxConsidered))
+        JsonNode[] rows = [.. considered.Where((row, i) => i < MaxConsidered || (bool)row!["matched"]!).Select(row => row!)];
+        foreach (JsonNode row in rows)
         {
-            bool matched = (bool)row!["matched"]!;
+            bool matched = (bool)row["matched"]!;
+            if (matched && rows.Length < considered.Count)
+            {
+                output.WriteLine($"  · and {considered.Count - rows.Length} more that do not take it");
+            }
+
             Paragraph.Write(output, $"{Name(row["route"])}{(row["match"] is { } match ? $" match {match}" : "")}{(matched ? "  ◄ decided" : $": {row["against"]}")}", matched ? "  ✓ " : "  · ", "    ");
         }
 
@@ -70,9 +76,9 @@ internal static class RequestText
         {
             output.WriteLine($"  ✓ {Name(a["route"])}");
         }
-        else if (considered.Count > MaxConsidered)
+        else if (rows.Length < considered.Count && !rows.Any(row => (bool)row["matched"]!))
         {
-            output.WriteLine($"  · and {considered.Count - MaxConsidered} more");
+            output.WriteLine($"  · and {considered.Count - rows.Length} more");
         }
 
         output.WriteLine();

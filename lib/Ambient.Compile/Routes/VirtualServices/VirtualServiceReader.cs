@@ -54,7 +54,7 @@ internal static class VirtualServiceReader
             problems.Error("spec.gateways", "a VirtualService without hosts is only delegated to, and has no gateways of its own");
         }
 
-        if (source.Http.IsEmpty && source.Tls.IsEmpty && source.Tcp.IsEmpty)
+        if (source.Http.IsEmpty && source.Tls.IsEmpty && source.Tcp.IsEmpty && !problems.HasErrors)
         {
             problems.Error("spec", "needs at least one of http, tls and tcp");
         }
