@@ -43,7 +43,10 @@ internal sealed class RequestPipeline
 
     public Mirrors Mirrors { get; }
 
-    public async Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http) => RunAsync(http);
+
+    /// <summary>The record is as telemetry got it.</summary>
+    internal async Task<RequestRecord> RunAsync(HttpContext http)
     {
         RequestRecord record = new();
         Exchange x = new(http, ConnectionOf(http), _parts.State(), record);
@@ -73,6 +76,8 @@ internal sealed class RequestPipeline
         {
             End(x);
         }
+
+        return record;
     }
 
     private OwnReply? Choose(Exchange x)

@@ -50,6 +50,8 @@ internal static class HeaderGuard
             ? "HTTP/2 has no headers about the connection"
             : null;
 
+    // Kestrel shows a Connection header with close or keep-alive as just that: what it names beside then passes like any other header, to policies
+    // as to the endpoint.
     private static string? RemoveNominated(IHeaderDictionary headers, bool http1)
     {
         if (!http1 || headers.Connection.Count == 0)
@@ -59,7 +61,7 @@ internal static class HeaderGuard
 
         foreach (string? line in headers.Connection)
         {
-            if (line is null || line.Length is 5 or 7 or 10 && IsPlain(line))
+            if (line is null || IsPlain(line))
             {
                 continue;
             }
