@@ -23,7 +23,7 @@ public static class RetryDecision
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(state);
         string? condition = Condition(policy, Effective(policy, state.Method), result);
-        return condition is null ? new RetryVerdict(false, "no retry condition holds")
+        return condition is null ? new RetryVerdict(false, RetryVerdict.NoCondition)
             : state.Attempts > policy.Attempts ? new RetryVerdict(false, $"{condition}: all {policy.Attempts} retries are used")
             : state.AnswerStarted ? new RetryVerdict(false, $"{condition}: the answer has begun")
             : state.Late ? new RetryVerdict(false, $"{condition}: the request's time is over")

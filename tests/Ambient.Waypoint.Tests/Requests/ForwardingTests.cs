@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Text;
+using Ambient.Core.Gateways;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Waypoint.Requests;
@@ -79,6 +79,12 @@ public sealed class ForwardingTests : IAsyncDisposable
         {
             Resources =
             [
+                new GatewayConfig
+                {
+                    Name = new Core.NamespacedName("shop", "waypoint"),
+                    ServiceAccount = new Core.NamespacedName("shop", "waypoint"),
+                    Listeners = [new GatewayListener { Owner = new Core.NamespacedName("shop", "waypoint"), Name = "http", Port = 80, Protocol = ListenerProtocol.Http }],
+                },
                 new RouteTable
                 {
                     Host = "*",

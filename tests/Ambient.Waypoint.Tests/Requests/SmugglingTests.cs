@@ -1,4 +1,3 @@
-using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Net;
 using Ambient.Core;
 using Ambient.Core.Identity;
-using Ambient.Core.Mesh;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
@@ -11,6 +9,7 @@ using Ambient.Core.Workloads;
 using Ambient.Policy.Tokens;
 using Ambient.Routing.Resilience;
 using Ambient.Waypoint.Authorization;
+using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Requests.Authorizing;
@@ -39,6 +38,9 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
     internal const string Key = "shop/orders.shop";
 
     private readonly List<IAsyncDisposable> _owned = [];
+    private static readonly WaypointConfig s_config = new() { Gateway = new NamespacedName("shop", "waypoint"), ServiceAccount = "waypoint" };
+
+    private readonly RequestTelemetry _telemetry;
     private readonly ServiceProvider _services;
     private readonly UpstreamPools _pools;
     private readonly MeshStore _store = new();
@@ -68,7 +70,7 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
             },
             Tokens = tokens ?? new TokenCheck(NoTokenKeys.Instance, Time),
             Providers = providers ?? new NoProviders(),
-            Telemetry = new RequestTelemetry(Time),
+            Telemetry = _telemetry = new RequestTelemetry(s_config, TextWriter.Null, Time),
             Time = Time,
             Random = Random,
             Log = NullLogger.Instance,
@@ -103,11 +105,13 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
         Ports = [new ServicePort(80, 0)],
     };
 
+    internal Func<UpstreamKey, HttpMessageInvoker> Invokers => _pools.For;
+
     internal Cluster Cluster => Clusters.ForService(Key, 80, null);
 
     internal void Apply(MeshUpdate update)
     {
-        _state = _state.Next(_store.Apply(update), "");
+        _state = _state.Next(_store.Apply(update), "", s_config.Gateway);
         Clusters.Follow(_state.Snapshot, null);
     }
 
@@ -202,6 +206,7 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
         }
 
         await _pools.DisposeAsync();
+        await _telemetry.DisposeAsync();
         await _services.DisposeAsync();
     }
 

@@ -138,7 +138,7 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
                 ResponseFlags.UnauthorizedExternalService)
             {
                 Headers = answer.ResponseHeaders,
-                Body = answer.Body.Length > 0 ? answer.Body : null,
+                Body = answer.Body.Length > 0 ? answer.Body : default(ReadOnlyMemory<byte>?),
             };
     }
 

@@ -256,7 +256,11 @@ internal sealed class Attempts : HttpMessageInvoker
                 record.Flags |= ResponseFlags.UpstreamRetryLimitExceeded;
             }
 
-            record.Detail = response is null || record.Attempts > 1 ? Join(record.Detail, verdict.Reason) : record.Detail;
+            if (!ReferenceEquals(verdict.Reason, RetryVerdict.NoCondition))
+            {
+                record.Detail = Join(record.Detail, verdict.Reason);
+            }
+
             return false;
         }
 

@@ -52,7 +52,7 @@ internal sealed class RequestBody : HttpContent
     public bool Ended => _ended;
 
     /// <summary>All of it, once it ended; null when it was too long to be kept.</summary>
-    public ReadOnlyMemory<byte>? Whole => _ended && !_tooLong ? _kept.WrittenMemory : null;
+    public ReadOnlyMemory<byte>? Whole => _ended && !_tooLong ? _kept.WrittenMemory : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Raised once when all of it came, on whichever thread that is.</summary>
     public event Action? Completed;

@@ -106,6 +106,7 @@ internal sealed class Cluster
             Budget = budget,
             BudgetMeter = before is not null && before.Budget == budget ? before.BudgetMeter : new RetryBudgetMeter(budget, _time),
             Protocol = service is null ? AppProtocol.Unknown : ProtocolOf(service),
+            BehindOther = service is not null && IsBehindOther(snapshot, service, self),
             Missing = missing,
         };
     }
@@ -144,6 +145,19 @@ internal sealed class Cluster
             : new OutlierDetector(detection, _time, _random);
         detector.SetEndpoints([.. endpoints.Keys]);
         return detector;
+    }
+
+    // Not known to be one's own is somebody else's.
+    private static bool IsBehindOther(MeshSnapshot snapshot, MeshService service, Workload? self)
+    {
+        if (service.Waypoint is null && service.WeightedWaypoints.IsEmpty)
+        {
+            return false;
+        }
+
+        return self is null
+            || !(Waypoints.IsEndpointOf(snapshot, service.Waypoint, self)
+                || service.WeightedWaypoints.Any(w => Waypoints.IsEndpointOf(snapshot, w.Destination, self)));
     }
 
     private AppProtocol ProtocolOf(MeshService service)

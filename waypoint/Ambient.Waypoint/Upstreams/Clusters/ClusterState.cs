@@ -39,6 +39,12 @@ internal sealed record ClusterState
     /// <summary>What the service's port is declared to speak.</summary>
     public AppProtocol Protocol { get; init; }
 
+    /// <summary>
+    /// The service is bound to a waypoint that this proxy is no part of: requests go through that one, whose policies they are to meet, and which
+    /// chooses the endpoint.
+    /// </summary>
+    public bool BehindOther { get; init; }
+
     /// <summary>Set when nothing can be asked whatever endpoints there are: the route names a subset or service that there is not.</summary>
     public string? Missing { get; init; }
 }
