@@ -28,11 +28,14 @@ internal sealed class TestMesh : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("ambient-waypoint").FullName;
     private readonly StringWriter _log = new();
     private readonly TextWriter _toLog;
+    private readonly StringWriter _accessLog = new();
+    private readonly TextWriter _toAccessLog;
     private readonly CertificateAuthority _authority = CertificateAuthority.CreateSelfSigned(MeshDefaults.TrustDomain, TimeProvider.System);
 
     internal TestMesh()
     {
         _toLog = TextWriter.Synchronized(_log);
+        _toAccessLog = TextWriter.Synchronized(_accessLog);
         string ca = Path.Combine(_directory, "ca");
         Directory.CreateDirectory(ca);
         File.WriteAllText(Path.Combine(ca, "ca-cert.pem"), _authority.CertificatePem);
@@ -55,6 +58,18 @@ internal sealed class TestMesh : IAsyncDisposable
             lock (_toLog)
             {
                 return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Lines of requests, of all waypoints; they come a moment after their answers.</summary>
+    internal string[] AccessLog
+    {
+        get
+        {
+            lock (_toAccessLog)
+            {
+                return _accessLog.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
             }
         }
     }
@@ -170,7 +185,7 @@ internal sealed class TestMesh : IAsyncDisposable
         };
         var loggers = new LineLogger(LogLevel.Debug, json: false, _toLog, TimeProvider.System);
         WaypointParts parts = WaypointParts.Make(
-            with?.Invoke(config) ?? config, loggers, TextWriter.Null, TimeProvider.System, sink =>
+            with?.Invoke(config) ?? config, loggers, _toAccessLog, TimeProvider.System, sink =>
             {
                 var source = new TestSource(sink, Resources);
                 _sources.Add(source);

@@ -6,6 +6,7 @@ using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Upstreams.Clusters;
 
 namespace Ambient.Waypoint.Tests.Telemetry;
 
@@ -46,6 +47,7 @@ internal static class Records
         Service = Orders,
         Route = new RouteOrigin("VirtualService", "shop", "orders", 2, "canary"),
         Backend = new BackendTarget(Orders.Key, "shop", "orders", 80, "v2"),
+        Cluster = new ClusterKey(Orders.Key, 80, "v2"),
         Endpoint = OrdersPod,
         EndpointId = OrdersPod.Identity,
         UpstreamHost = new IPEndPoint(IPAddress.Parse("10.1.0.9"), 8080),
@@ -59,7 +61,7 @@ internal static class Records
     internal static RequestRecord Denied()
     {
         RequestRecord record = Answered(403);
-        (record.Endpoint, record.EndpointId, record.UpstreamHost, record.UpstreamLocal, record.UpstreamTime, record.Backend, record.Attempts) = (null, null, null, null, null, null, 0);
+        (record.Endpoint, record.EndpointId, record.UpstreamHost, record.UpstreamLocal, record.UpstreamTime, record.Cluster, record.Attempts) = (null, null, null, null, null, null, 0);
         (record.Reason, record.Detail, record.Flags) = ("policy-denied", "AuthorizationPolicy shop/only-get", ResponseFlags.UnauthorizedExternalService);
         (record.Policy, record.PolicyRule) = (new PolicyOrigin("AuthorizationPolicy", "shop", "only-get"), 1);
         return record;

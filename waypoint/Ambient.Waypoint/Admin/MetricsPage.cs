@@ -8,7 +8,7 @@ namespace Ambient.Waypoint.Admin;
 /// <param name="parts">Each writes its families.</param>
 internal sealed class MetricsPage(params IReadOnlyList<Action<PrometheusText>> parts)
 {
-    private static readonly string s_version =
+    internal static string Version { get; } =
         typeof(MetricsPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     internal AdminReply Answer(AdminRequest request)
@@ -26,7 +26,7 @@ internal sealed class MetricsPage(params IReadOnlyList<Action<PrometheusText>> p
 
         ProcessMetrics.Render(text);
         text.Family("istio_build", "gauge", "Version of this proxy.")
-            .Sample("istio_build", PrometheusText.Labels(("component", "waypoint"), ("tag", s_version)), 1);
+            .Sample("istio_build", PrometheusText.Labels(("component", "waypoint"), ("tag", Version)), 1);
         return new AdminReply(200, text.ContentType, text.ToString());
     }
 }

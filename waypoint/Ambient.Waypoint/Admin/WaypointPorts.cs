@@ -6,7 +6,7 @@ using Ambient.Waypoint.Hosting;
 namespace Ambient.Waypoint.Admin;
 
 /// <summary>15000 on loopback for people, 15020 for scrapers, 15021 for probes.</summary>
-internal sealed class WaypointPorts(WaypointConfig config, WaypointReadiness readiness, MetricsPage metrics, TimeProvider time) : IAsyncDisposable
+internal sealed class WaypointPorts(WaypointConfig config, WaypointReadiness readiness, MetricsPage metrics, ConfigDump dump, TimeProvider time) : IAsyncDisposable
 {
     private TinyHttp[] _ports = [];
 
@@ -33,7 +33,8 @@ internal sealed class WaypointPorts(WaypointConfig config, WaypointReadiness rea
     {
         "/metrics" or "/stats/prometheus" => metrics.Answer(request),
         "/healthz/ready" => readiness.Answer(),
-        "/" => AdminReply.Text(200, "/healthz/ready\n/metrics"),
+        "/config_dump" => dump.Answer(),
+        "/" => AdminReply.Text(200, "/config_dump\n/healthz/ready\n/metrics"),
         _ => AdminReply.Text(404, "not found"),
     };
 

@@ -8,6 +8,7 @@ using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Listening.Gateways;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Telemetry.Metrics;
 using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Requests.Forwarding;
 using Ambient.Waypoint.Upstreams;
@@ -51,7 +52,6 @@ internal sealed class WaypointNode : IAsyncDisposable
         _parts = parts;
         WaypointContext context = parts.Context;
         _readiness = new WaypointReadiness(context.Mesh, HasCertificate);
-        _ports = new WaypointPorts(context.Config, _readiness, new MetricsPage(context.Telemetry.Render), context.Time);
         _dialer = new UpstreamDialer(context);
         _pools = new UpstreamPools(_dialer, context.Time);
         _forwarding = new ServiceCollection().AddSingleton<ILoggerFactory>(new FrontLoggers(loggers)).AddLogging().AddHttpForwarder().BuildServiceProvider();
@@ -79,6 +79,10 @@ internal sealed class WaypointNode : IAsyncDisposable
             Random = Random.Shared,
             Log = loggers.CreateLogger("ambient.requests"),
         }));
+        _ports = new WaypointPorts(
+            context.Config, _readiness,
+            new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools)),
+            new ConfigDump(context, parts.Svids, _clusters, _pools), context.Time);
         _front = new FrontServer(_application, loggers);
         _tunnels = new TunnelHandler(context, _front);
         _listener = new TunnelListener(context, _tunnels);

@@ -7,6 +7,7 @@ using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Waypoint.Telemetry;
 using Ambient.Waypoint.Telemetry.Tracing;
+using Ambient.Waypoint.Upstreams.Clusters;
 
 namespace Ambient.Waypoint.Requests;
 
@@ -82,7 +83,10 @@ internal sealed class RequestRecord
     /// <summary>The route's rule; null when none took the request or when the service has no routes.</summary>
     public RouteOrigin? Route { get; set; }
 
-    /// <summary>Where the last attempt went.</summary>
+    /// <summary>The cluster that was chosen; null when none was.</summary>
+    public ClusterKey? Cluster { get; set; }
+
+    /// <summary>The backend of the route that was chosen; null when no route says one.</summary>
     public BackendTarget? Backend { get; set; }
 
     /// <summary>Endpoint of the last attempt.</summary>

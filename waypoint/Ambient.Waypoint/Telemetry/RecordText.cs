@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Upstreams.Clusters;
 
 namespace Ambient.Waypoint.Telemetry;
 
@@ -10,16 +11,8 @@ internal static class RecordText
     internal static string? CodeDetails(RequestRecord record) => record.Reason ?? (record.Status > 0 ? "via_upstream" : null);
 
     /// <summary><c>outbound|PORT|SUBSET|HOST</c>; null when no backend was chosen.</summary>
-    internal static string? Cluster(RequestRecord record)
-    {
-        if (record.Backend is not { } backend)
-        {
-            return null;
-        }
-
-        int slash = backend.Service.IndexOf('/', StringComparison.Ordinal);
-        return string.Create(CultureInfo.InvariantCulture, $"outbound|{backend.Port}|{backend.Subset}|{backend.Service.AsSpan(slash + 1)}");
-    }
+    internal static string? Cluster(RequestRecord record) =>
+        record.Cluster is { } cluster ? ClusterName.Of(cluster) : null;
 
     /// <summary><c>KIND namespace/name rule N</c>; null without a route.</summary>
     internal static string? Route(RequestRecord record) => record.Route?.ToString();

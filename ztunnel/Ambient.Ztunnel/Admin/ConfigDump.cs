@@ -8,18 +8,12 @@ using Ambient.Ztunnel.Connections;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Telemetry;
-using Google.Protobuf;
-using Google.Protobuf.Reflection;
 
 namespace Ambient.Ztunnel.Admin;
 
 /// <summary>Everything that decides about connections right now, as one JSON object. Keys are in no certificate's secret part.</summary>
 internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager svids, Func<bool> connected)
 {
-    // What a policy was made from is an Any inside it.
-    private static readonly JsonFormatter s_format = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(false)
-        .WithTypeRegistry(TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor)));
-
     internal AdminReply Answer()
     {
         MeshSnapshot mesh = node.Mesh.Current;
@@ -27,13 +21,9 @@ internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager 
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            Proto(json, "workloads", mesh.Workloads.Select(WorkloadCodec.ToProto));
-            Proto(json, "services", mesh.Services.Select(ServiceCodec.ToProto));
-            Proto(json, "policies", mesh.Policies.Select(PolicyCodec.ToProto));
-            Proto(json, "enrolments", mesh.Enrolments.Values.Select(EnrolmentCodec.ToProto));
-            json.WritePropertyName("settings");
-            json.WriteRawValue(s_format.Format(SettingsCodec.ToProto(mesh.Settings)));
-            Certificates(json);
+            MeshDump.Write(json, mesh);
+            MeshDump.Write(json, "enrolments", mesh.Enrolments.Values.Select(EnrolmentCodec.ToProto));
+            CertificateDump.Write(json, svids.Status);
             WorkloadState(json);
             Config(json);
             json.WriteString("version", NodeCounters.Version);
@@ -41,44 +31,6 @@ internal sealed class ConfigDump(NodeContext node, PodManager pods, SvidManager 
         }
 
         return new AdminReply(200, "application/json", Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
-
-    private static void Proto(Utf8JsonWriter json, string name, IEnumerable<IMessage> messages)
-    {
-        json.WriteStartArray(name);
-        foreach (IMessage message in messages)
-        {
-            json.WriteRawValue(s_format.Format(message));
-        }
-
-        json.WriteEndArray();
-    }
-
-    private void Certificates(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("certificates");
-        foreach (SvidStatus s in svids.Status)
-        {
-            json.WriteStartObject();
-            json.WriteString("identity", s.Id.ToString());
-            json.WriteString("state", s.State.ToString());
-            json.WriteString("serialNumber", s.SerialNumber);
-            Time(json, "validFrom", s.NotBefore);
-            Time(json, "expirationTime", s.NotAfter);
-            Time(json, "nextAttempt", s.NextAttempt);
-            json.WriteString("lastError", s.LastError);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time)
-    {
-        if (time is { } t)
-        {
-            json.WriteString(name, t);
-        }
     }
 
     private void WorkloadState(Utf8JsonWriter json)

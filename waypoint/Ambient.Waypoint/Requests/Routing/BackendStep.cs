@@ -33,6 +33,7 @@ internal sealed class BackendStep(ClusterSet clusters, Random random)
         x.Cluster = cluster;
         x.ClusterState = state;
         x.Record.Backend = x.Backend?.Target;
+        x.Record.Cluster = cluster.Key;
         if (x.IsGateway)
         {
             x.Service = x.Record.Service = state.Service;
