@@ -41,8 +41,6 @@ internal sealed class FrontServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    // What a peer may cost: heads are bounded in bytes, lines and time; bodies in nothing but the window, since they are passed on as
-    // they come and backends have limits of their own. Slow bodies are legitimate (streams), so no least rate.
     private static KestrelServerOptions OptionsOf(FrontListeners listeners)
     {
         var options = new KestrelServerOptions
@@ -53,7 +51,19 @@ internal sealed class FrontServer : IAsyncDisposable
             RequestHeaderEncodingSelector = static _ => Encoding.Latin1,
             ResponseHeaderEncodingSelector = static _ => Encoding.Latin1,
         };
-        KestrelServerLimits limits = options.Limits;
+        Bound(options.Limits);
+        foreach (FrontListener listener in (FrontListener[])[listeners.Http1, listeners.Http2])
+        {
+            options.Listen(listener.EndPoint, listen => listen.Protocols = ((FrontEndPoint)listen.EndPoint).Protocols);
+        }
+
+        return options;
+    }
+
+    // What a peer may cost: heads are bounded in bytes, lines and time; bodies in nothing but the window, since they are passed on as
+    // they come and backends have limits of their own. Slow bodies are legitimate (streams), so no least rate.
+    internal static void Bound(KestrelServerLimits limits)
+    {
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
@@ -67,11 +77,5 @@ internal sealed class FrontServer : IAsyncDisposable
         limits.Http2.MaxFrameSize = 16 * 1024;
         limits.Http2.InitialStreamWindowSize = 256 * 1024;
         limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
-        foreach (FrontListener listener in (FrontListener[])[listeners.Http1, listeners.Http2])
-        {
-            options.Listen(listener.EndPoint, listen => listen.Protocols = ((FrontEndPoint)listen.EndPoint).Protocols);
-        }
-
-        return options;
     }
 }

@@ -8,11 +8,12 @@ namespace Ambient.Waypoint.Tests.Requests.Rig;
 internal static class RawClient
 {
     /// <summary>What came back until the connection ended or was quiet for a moment.</summary>
+    /// <param name="bytes">As they are when there is a carriage return among them; otherwise lines end as HTTP wants it.</param>
     internal static async Task<string> SendAsync(IPEndPoint to, string bytes, int quietMilliseconds = 300)
     {
         using Socket socket = new(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(to, TestContext.Current.CancellationToken);
-        await socket.SendAsync(Encoding.Latin1.GetBytes(bytes.ReplaceLineEndings("\r\n")), TestContext.Current.CancellationToken);
+        await socket.SendAsync(Encoding.Latin1.GetBytes(bytes.Contains('\r', StringComparison.Ordinal) ? bytes : bytes.ReplaceLineEndings("\r\n")), TestContext.Current.CancellationToken);
         return await ReadAsync(socket, quietMilliseconds);
     }
 

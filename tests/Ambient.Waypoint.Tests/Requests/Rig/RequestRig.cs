@@ -10,6 +10,7 @@ using Ambient.Policy.Tokens;
 using Ambient.Routing.Resilience;
 using Ambient.Waypoint.Authorization;
 using Ambient.Waypoint.Hosting;
+using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Requests.Authorizing;
@@ -157,7 +158,7 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
         {
             kestrel.AddServerHeader = false;
             kestrel.AllowAlternateSchemes = true;
-            kestrel.Limits.MaxRequestBodySize = null;
+            FrontServer.Bound(kestrel.Limits);
             kestrel.Listen(IPAddress.Loopback, 0, static l => l.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, static l => l.Protocols = HttpProtocols.Http2);
             with?.Invoke(kestrel);

@@ -14,6 +14,9 @@ internal sealed class RequestBody : HttpContent
     /// <summary>Bodies up to here can be sent again.</summary>
     public const int MaxKept = 64 * 1024;
 
+    // Less than the window of a stream: what nobody takes keeps the caller from sending more.
+    private const int MaxPeek = 128 * 1024;
+
     private readonly Lock _lock = new();
     private readonly PipeReader _reader;
     private readonly RequestRecord _record;
@@ -60,7 +63,7 @@ internal sealed class RequestBody : HttpContent
     /// <summary>Looks at the beginning without taking it, before anything was sent.</summary>
     public async ValueTask<(ReadOnlyMemory<byte> Bytes, bool Whole)> PeekAsync(int most, CancellationToken cancellation)
     {
-        most = Math.Min(most, 512 * 1024);
+        most = Math.Min(most, MaxPeek);
         while (true)
         {
             ReadResult read = await _reader.ReadAsync(cancellation);
