@@ -1,19 +1,18 @@
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Http2.Frames;
-using Ambient.Identity.Tls;
 
 namespace Ambient.Hbone.Relay;
 
 /// <summary>Records the first abnormal end of a relay and ends both sides once.</summary>
 internal sealed class RelayEnds
 {
-    private readonly MeshConnection _app;
+    private readonly Action _resetApp;
     private readonly Action _resetPeer;
     private int _broken;
 
-    public RelayEnds(MeshConnection app, Action resetPeer)
+    public RelayEnds(Action resetApp, Action resetPeer)
     {
-        _app = app;
+        _resetApp = resetApp;
         _resetPeer = resetPeer;
     }
 
@@ -30,19 +29,24 @@ internal sealed class RelayEnds
     /// <summary>
     /// A peer that ends and then resets without error only wants nothing more: what the application has not read yet stays readable, and it learns when it writes.
     /// </summary>
-    public void OnFault(HboneStreamResetException fault)
+    public void OnFault(HboneStreamResetException fault) => OnFault(fault, PeerEnd(fault));
+
+    /// <summary>The same where the first party is a tunnel too.</summary>
+    public void OnAppFault(HboneStreamResetException fault) => OnFault(fault, RelayResult.AppReset);
+
+    public void Cancel() => Break(RelayResult.Cancelled);
+
+    private void OnFault(HboneStreamResetException fault, RelayResult result)
     {
         if (fault.ByPeer && fault.Code != ErrorCode.NoError)
         {
-            Break(PeerEnd(fault));
+            Break(result);
         }
         else if (fault.ConnectionLost)
         {
             Break(RelayResult.TunnelLost);
         }
     }
-
-    public void Cancel() => Break(RelayResult.Cancelled);
 
     private static RelayResult PeerEnd(Exception exception) =>
         exception is HboneStreamResetException { ConnectionLost: true } ? RelayResult.TunnelLost : RelayResult.PeerReset;
@@ -56,6 +60,6 @@ internal sealed class RelayEnds
 
         Result = result;
         _resetPeer();
-        _app.Abort();
+        _resetApp();
     }
 }

@@ -14,17 +14,34 @@ public static class StreamRelay
     /// <summary>Relays between an application's connection and a tunnel. Ends both, disposes neither. Throws nothing for what the parties do.</summary>
     public static Task<RelayResult> RunAsync(MeshConnection app, HboneStream stream, RelayCounters counters, CancellationToken ct)
     {
-        RelayEnds ends = new(app, () => stream.Reset(ErrorCode.ConnectError));
+        RelayEnds ends = new(app.Abort, () => stream.Reset(ErrorCode.ConnectError));
         stream.OnFault(ends.OnFault);
         return RunAsync(app, stream, ends, counters, ct);
     }
 
     /// <summary>Relays between two connections without a tunnel (passthrough).</summary>
     public static Task<RelayResult> RunAsync(MeshConnection app, MeshConnection peer, RelayCounters counters, CancellationToken ct) =>
-        RunAsync(app, peer, new RelayEnds(app, peer.Abort), counters, ct);
+        RunAsync(app, peer, new RelayEnds(app.Abort, peer.Abort), counters, ct);
+
+    /// <summary>Relays between two tunnels, as a waypoint does.</summary>
+    public static Task<RelayResult> RunAsync(HboneStream app, HboneStream stream, RelayCounters counters, CancellationToken ct)
+    {
+        RelayEnds ends = new(() => app.Reset(ErrorCode.ConnectError), () => stream.Reset(ErrorCode.ConnectError));
+        app.OnFault(ends.OnAppFault);
+        stream.OnFault(ends.OnFault);
+        return RunAsync(app, stream, ends, counters, ct);
+    }
+
+    /// <summary>Relays between a tunnel and a connection without one.</summary>
+    public static Task<RelayResult> RunAsync(HboneStream app, MeshConnection peer, RelayCounters counters, CancellationToken ct)
+    {
+        RelayEnds ends = new(() => app.Reset(ErrorCode.ConnectError), peer.Abort);
+        app.OnFault(ends.OnAppFault);
+        return RunAsync(app, peer, ends, counters, ct);
+    }
 
     private static async Task<RelayResult> RunAsync(
-        MeshConnection app, IDuplexPipe peer, RelayEnds ends, RelayCounters counters, CancellationToken ct)
+        IDuplexPipe app, IDuplexPipe peer, RelayEnds ends, RelayCounters counters, CancellationToken ct)
     {
         await using (ct.UnsafeRegister(static state => ((RelayEnds)state!).Cancel(), ends))
         {

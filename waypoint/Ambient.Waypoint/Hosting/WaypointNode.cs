@@ -40,6 +40,7 @@ internal sealed class WaypointNode : IAsyncDisposable
     private readonly HealthProbes _probes;
     private readonly FrontApplication _application;
     private readonly FrontServer _front;
+    private readonly TunnelConnections _connections;
     private readonly TunnelHandler _tunnels;
     private readonly TunnelListener _listener;
     private readonly GatewayConnections _gatewayConnections;
@@ -84,7 +85,8 @@ internal sealed class WaypointNode : IAsyncDisposable
             new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools)),
             new ConfigDump(context, parts.Svids, _clusters, _pools), context.Time);
         _front = new FrontServer(_application, loggers);
-        _tunnels = new TunnelHandler(context, _front);
+        _connections = new TunnelConnections(context, _front, new PassThrough(context, _dialer));
+        _tunnels = new TunnelHandler(context, _connections);
         _listener = new TunnelListener(context, _tunnels);
         _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));
         _gateway = new GatewaySockets(context, _gatewayConnections);
@@ -123,7 +125,10 @@ internal sealed class WaypointNode : IAsyncDisposable
         await _listener.DisposeAsync();
         await _gateway.DisposeAsync();
         await _gatewayConnections.CutAsync();
+        await _connections.LeaveAsync();
+        await _connections.CutAsync();
         await _front.DisposeAsync();
+        _connections.Dispose();
         await _following;
         await _parts.Context.Mesh.StopAsync();
         await _parts.MeshKeeper.StopAsync(write: true);

@@ -1,10 +1,10 @@
+using System.Collections.Immutable;
 using System.Net;
 using Ambient.Core.Addresses;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Headers;
-using Ambient.Hbone.Http2.Frames;
 using Ambient.Policy;
 using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Mesh;
@@ -22,7 +22,7 @@ namespace Ambient.Waypoint.Listening;
 /// <item>HTTP goes to Kestrel and the pipeline, anything else is passed on by its rules.</item>
 /// </list>
 /// </summary>
-internal sealed class TunnelHandler(WaypointContext context, FrontServer front) : IConnectHandler
+internal sealed class TunnelHandler(WaypointContext context, TunnelConnections connections) : IConnectHandler
 {
     private readonly ILogger _log = context.Loggers.CreateLogger("ambient.listener");
     private int _open;
@@ -69,9 +69,7 @@ internal sealed class TunnelHandler(WaypointContext context, FrontServer front) 
         HboneStream stream = await connect.AcceptAsync();
         await using (stream)
         {
-            var connection = new FrontConnection(stream, request, decision.Destination, () => stream.Reset(ErrorCode.Cancel));
-            stream.OnFault(_ => connection.OnLost());
-            await front.ServeAsync(connection, http2: false);
+            await connections.ServeAsync(stream, request);
         }
     }
 
@@ -109,9 +107,27 @@ internal sealed class TunnelHandler(WaypointContext context, FrontServer front) 
 
     private static AppProtocol ProtocolOf(WaypointDecision decision)
     {
-        foreach (ServicePort port in decision.Service?.Ports ?? [])
+        if (decision.Workload is { } workload)
         {
-            if (port.Port == decision.Port)
+            foreach (ImmutableArray<ServicePort> served in workload.Services.Values)
+            {
+                if (ProtocolOf(served, p => (p.TargetPort != 0 ? p.TargetPort : p.Port) == decision.Port) is var protocol and not AppProtocol.Unknown)
+                {
+                    return protocol;
+                }
+            }
+
+            return AppProtocol.Unknown;
+        }
+
+        return ProtocolOf(decision.Service!.Ports, p => p.Port == decision.Port);
+    }
+
+    private static AppProtocol ProtocolOf(ImmutableArray<ServicePort> ports, Func<ServicePort, bool> isMeant)
+    {
+        foreach (ServicePort port in ports)
+        {
+            if (isMeant(port))
             {
                 return port.Protocol;
             }

@@ -17,6 +17,31 @@ internal static class StreamEnd
 
     internal static void Close(MeshConnection connection) => _ = CloseAsync(connection, connection.Abort);
 
+    /// <summary>
+    /// Ends a stream towards a client that has its answer: what it has not read yet stays readable, what it still sends is not wanted.
+    /// </summary>
+    internal static async ValueTask FinishAsync(HboneStream stream, TimeProvider time)
+    {
+        try
+        {
+            await stream.Output.CompleteAsync();
+            using var limit = new CancellationTokenSource(s_patience, time);
+            while (true)
+            {
+                ReadResult rest = await stream.Input.ReadAsync(limit.Token);
+                stream.Input.AdvanceTo(rest.Buffer.End);
+                if (rest.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            stream.Reset(ErrorCode.NoError);
+        }
+    }
+
     private static async Task CloseAsync<T>(T pipes, Action reset)
         where T : class, IDuplexPipe, IAsyncDisposable
     {

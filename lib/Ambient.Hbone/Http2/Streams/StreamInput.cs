@@ -68,6 +68,7 @@ internal sealed class StreamInput : PipeReader, IValueTaskSource<ReadResult>
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
+    /// <summary>What was examined may be given back: a next reader then finds it at once.</summary>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         int released;
@@ -75,7 +76,7 @@ internal sealed class StreamInput : PipeReader, IValueTaskSource<ReadResult>
         {
             if (examined.GetObject() is InputSegment seen)
             {
-                _examined = Math.Max(_examined, seen.RunningIndex + examined.GetInteger());
+                _examined = seen.RunningIndex + examined.GetInteger();
             }
 
             released = consumed.GetObject() is InputSegment until ? Consume(until, consumed.GetInteger()) : 0;

@@ -1,0 +1,9 @@
+using Ambient.Waypoint.Upstreams;
+
+namespace Ambient.Waypoint.Connections;
+
+/// <summary>Where a connection without HTTP goes; without <paramref name="Key"/> it is refused, for the reason given.</summary>
+internal sealed record ConnectionRoute(UpstreamKey? Key, string Refusal)
+{
+    internal static ConnectionRoute Refuse(string reason) => new(null, reason);
+}

@@ -1,0 +1,113 @@
+using System.IO.Pipelines;
+using Ambient.Hbone.Connect;
+using Ambient.Hbone.Http2.Frames;
+using Ambient.Hbone.Relay;
+using Ambient.Identity.Tls;
+using Ambient.Waypoint.Hosting;
+using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Upstreams;
+using Microsoft.Extensions.Logging;
+
+namespace Ambient.Waypoint.Connections;
+
+/// <inheritdoc cref="IPassThrough"/>
+internal sealed class PassThrough(WaypointContext context, UpstreamDialer dialer) : IPassThrough
+{
+    private readonly ILogger _log = context.Loggers.CreateLogger("ambient.connections");
+    private readonly ConnectionRouter _router = new();
+
+    public async Task RelayAsync(HboneStream stream, RequestConnection connection, bool isTls, string? serverName, CancellationToken ct)
+    {
+        Upstream? upstream = null;
+        try
+        {
+            upstream = await OpenAsync(connection, isTls, serverName, ct);
+            await RelayAsync(stream, upstream, ct);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            ConnectionLog.Failed(_log, connection.Source, connection.Port, e.Message);
+            stream.Reset(ErrorCode.ConnectError);
+        }
+        finally
+        {
+            await CloseAsync(upstream);
+        }
+    }
+
+    public async Task<bool> RelayIfServerSpeaksAsync(HboneStream stream, RequestConnection connection, CancellationToken patience, CancellationToken ct)
+    {
+        Upstream? upstream = null;
+        try
+        {
+            upstream = await OpenAsync(connection, isTls: false, null, patience);
+            if (!await ServerSpeaksFirstAsync(stream.Input, upstream.Pipes.Input, patience))
+            {
+                return false;
+            }
+
+            await RelayAsync(stream, upstream, ct);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Not allowed or not there: then it only matters if this becomes a connection without HTTP, and is said then.
+            return false;
+        }
+        finally
+        {
+            await CloseAsync(upstream);
+        }
+    }
+
+    private static async Task<bool> ServerSpeaksFirstAsync(PipeReader client, PipeReader server, CancellationToken patience)
+    {
+        Task<ReadResult> fromClient = client.ReadAsync(CancellationToken.None).AsTask();
+        Task<ReadResult> fromServer = server.ReadAsync(CancellationToken.None).AsTask();
+        await using (patience.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), server))
+        {
+            await Task.WhenAny(fromClient, fromServer);
+        }
+
+        // Whoever did not speak is asked to stop waiting; what was read stays for the next reader.
+        bool clientSpoke = fromClient.IsCompleted;
+        client.CancelPendingRead();
+        server.CancelPendingRead();
+        ReadResult said = await fromClient;
+        client.AdvanceTo(said.Buffer.Start, said.Buffer.Start);
+        ReadResult answered = await fromServer;
+        server.AdvanceTo(answered.Buffer.Start, answered.Buffer.Start);
+        return !clientSpoke;
+    }
+
+    private async ValueTask<Upstream> OpenAsync(RequestConnection connection, bool isTls, string? serverName, CancellationToken ct)
+    {
+        ConnectionRoute route = _router.Route(context.Mesh.Current, connection, isTls, serverName);
+        UpstreamKey key = route.Key ?? throw new UpstreamDialException(UpstreamDialFailure.Denied, route.Refusal);
+        if (key.Tunnel is not null)
+        {
+            return new Upstream(await dialer.OpenAsync(key, connection.Source, ct), null);
+        }
+
+        return new Upstream(null, await dialer.ConnectPlainAsync(key, ct));
+    }
+
+    private static async Task RelayAsync(HboneStream stream, Upstream upstream, CancellationToken ct)
+    {
+        RelayResult result = upstream.Tunnel is { } tunnel
+            ? await StreamRelay.RunAsync(stream, tunnel, new RelayCounters(), ct)
+            : await StreamRelay.RunAsync(stream, upstream.Plain!, new RelayCounters(), ct);
+        if (result != RelayResult.Completed)
+        {
+            upstream.Plain?.Abort();
+        }
+    }
+
+    private static ValueTask CloseAsync(Upstream? upstream) =>
+        upstream is null ? ValueTask.CompletedTask : upstream.Tunnel is { } tunnel ? tunnel.DisposeAsync() : upstream.Plain!.DisposeAsync();
+
+    private sealed record Upstream(HboneStream? Tunnel, MeshConnection? Plain)
+    {
+        internal IDuplexPipe Pipes => Tunnel is { } tunnel ? tunnel : Plain!;
+    }
+}
