@@ -46,9 +46,7 @@ internal sealed class CountedStream(long length) : Stream
     {
     }
 
-    int Take(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).Result;
-
-    public override int Read(byte[] buffer, int offset, int count) => Take(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => Written += count;
 

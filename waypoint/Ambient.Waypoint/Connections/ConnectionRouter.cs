@@ -1,57 +1,69 @@
 using System.Collections.Immutable;
 using System.Net;
-using Ambient.Core.Policies.Requests;
+using Ambient.Core;
+using Ambient.Core.Identity;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
-using Ambient.Core.Workloads;
+using Ambient.Policy;
 using Ambient.Policy.Requests;
 using Ambient.Routing.Choosing;
-using Ambient.Routing.Endpoints;
 using Ambient.Routing.Matching;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Upstreams;
+using Ambient.Waypoint.Upstreams.Clusters;
 
 namespace Ambient.Waypoint.Connections;
 
 /// <summary>
-/// Routes, endpoints and policy of a connection that carries no HTTP: TLS rules by server name, else TCP rules, else the service that was
-/// addressed; then one of its endpoints by weight; then policy, for which all that only a request has is absent.
+/// Routes, endpoints and policy of a connection that carries no HTTP: TLS rules by server name, else TCP rules, else what was addressed; then
+/// an endpoint, of those that requests are balanced over too; then the policies of what was addressed and of the endpoint, for which all that
+/// only a request has is absent (<see cref="ConnectionPolicies"/>).
 /// </summary>
-internal sealed class ConnectionRouter
+internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gateway)
 {
+    private volatile PolicySets? _policies;
+
     internal ConnectionRoute Route(WaypointState state, RequestConnection connection, bool isTls, string? serverName)
     {
         if (connection.Workload is { } workload)
         {
-            return Checked(state, connection, serverName, workload, null, connection.Port, connection.Caller);
+            return ToCluster(state, connection, serverName, clusters.ForWorkload(workload.Uid, connection.Port), null);
         }
 
         MeshService addressed = connection.Service!;
-        (ImmutableArray<WeightedBackend> backends, bool routed) = Backends(state, connection, addressed, isTls, serverName);
-        if (!routed)
+        BackendTarget target = new(addressed.Key, addressed.Namespace, addressed.Name, connection.Port);
+        if (Backends(state, connection, addressed, isTls, serverName) is { } backends)
         {
-            return ToService(state, connection, serverName, addressed, connection.Port, null);
+            if (WeightedChoice.Choose(backends, Random.Shared) is not { } chosen)
+            {
+                return ConnectionRoute.Refuse("the rule leads nowhere: it has no backend with a weight");
+            }
+
+            if (chosen.Invalid is { } invalid)
+            {
+                return ConnectionRoute.Refuse($"backend {chosen.Target} is not valid: {invalid.Reason}");
+            }
+
+            target = chosen.Target;
         }
 
-        if (WeightedChoice.Choose(backends, Random.Shared) is not { } backend)
+        if (state.Snapshot.ServiceByKey(target.Service) is { Waypoint: not null } bound && !WaypointGate.IsBound(state.Snapshot, gateway, bound))
         {
-            return ConnectionRoute.Refuse("the rule leads nowhere: it has no backend with a weight");
+            return Checked(state, connection, serverName, null, BoundService.KeyOf(state, bound, target.Port));
         }
 
-        return backend.Invalid is { } invalid ? ConnectionRoute.Refuse($"backend {backend.Target} is not valid: {invalid}")
-            : state.Snapshot.ServiceByKey(backend.Target.Service) is { } service
-                ? ToService(state, connection, serverName, service, backend.Target.Port, backend.Target.Subset)
-                : ConnectionRoute.Refuse($"there is no service {backend.Target.Service}");
+        return ToCluster(state, connection, serverName, clusters.ForService(target.Service, target.Port, target.Subset), target);
     }
 
-    private static (ImmutableArray<WeightedBackend> Backends, bool Routed) Backends(
+    private static ImmutableArray<WeightedBackend>? Backends(
         WaypointState state, RequestConnection connection, MeshService addressed, bool isTls, string? serverName)
     {
         string? ns = connection.Caller.VerifiedId?.Namespace;
         if (state.Routes.Mesh(addressed.Hostname.ToLowerInvariant(), connection.Port, ns) is not { } table)
         {
-            return ([], false);
+            return null;
         }
 
         var source = new ConnectionSource
@@ -61,65 +73,57 @@ internal sealed class ConnectionRouter
             Namespace = ns,
             Labels = connection.CallerWorkload?.Labels,
         };
-        return isTls && table.MatchTls(serverName ?? "", source) is { } tls ? (tls.Backends, true)
-            : table.MatchTcp(source) is { } tcp ? (tcp.Backends, true)
-            : ([], false);
+        return (isTls ? table.MatchTls(serverName ?? "", source)?.Backends : null) ?? table.MatchTcp(source)?.Backends;
     }
 
-    private static ConnectionRoute ToService(
-        WaypointState state, RequestConnection connection, string? serverName, MeshService service, int port, string? subsetName)
+    private ConnectionRoute ToCluster(WaypointState state, RequestConnection connection, string? serverName, Cluster cluster, BackendTarget? target)
     {
-        BackendPolicy? policy = state.Snapshot.Find<BackendPolicy>(service.Key);
-        Subset? subset = subsetName is null ? null : policy?.SubsetNamed(subsetName);
-        if (subsetName is not null && subset is null)
+        ClusterState known = cluster.Follow(state.Snapshot, state.Self);
+        if (known.Missing is { } missing)
         {
-            return ConnectionRoute.Refuse($"service {service.Key} has no subset {subsetName}");
+            return ConnectionRoute.Refuse(missing);
         }
 
-        TrafficPolicy traffic = policy?.For(port, subsetName) ?? TrafficPolicy.Default;
-        EndpointPlan plan = EndpointPlan.Of(service, state.Snapshot.EndpointsOf(service.Key), port, subset, traffic, state.Self);
-        foreach (EndpointGroup group in plan.Groups)
+        if (cluster.Choose(known, null, null, out _) is not { } endpoint)
         {
-            if (ByWeight([.. group.Endpoints.Where(e => e.Healthy)]) is { } chosen)
-            {
-                return Checked(state, connection, serverName, chosen.Workload, service, chosen.TargetPort, connection.Caller);
-            }
+            return ConnectionRoute.Refuse($"{target?.ToString() ?? cluster.Key.ToString()}: {known.Plan.WhyNone}");
         }
 
-        return ConnectionRoute.Refuse($"service {service.Key} port {port}: {plan.WhyNone}");
+        // A connection says nothing of how well an endpoint answers.
+        known.Outliers?.Forget(endpoint.Id);
+        UpstreamKey key = UpstreamKeys.To(endpoint.Workload, target is null ? null : known.Service, endpoint.Port) with
+        {
+            Tls = known.Policy.Tls,
+            Pool = known.Policy.ConnectionPool,
+        };
+        return Checked(state, connection, serverName, endpoint, key);
     }
 
-    private static PlannedEndpoint? ByWeight(ImmutableArray<PlannedEndpoint> endpoints)
+    private ConnectionRoute Checked(WaypointState state, RequestConnection connection, string? serverName, ClusterEndpoint? endpoint, UpstreamKey key)
     {
-        long total = endpoints.Sum(e => (long)e.Workload.Capacity);
-        long point = total == 0 ? 0 : Random.Shared.NextInt64(total);
-        foreach (PlannedEndpoint endpoint in endpoints)
-        {
-            point -= endpoint.Workload.Capacity;
-            if (point < 0)
-            {
-                return endpoint;
-            }
-        }
-
-        return null;
-    }
-
-    // Until policies are kept by destination: any policy counts, so that none is lost.
-    private static ConnectionRoute Checked(
-        WaypointState state, RequestConnection connection, string? serverName, Workload endpoint, MeshService? service, int port, Core.Identity.PeerIdentity caller)
-    {
-        UpstreamKey key = UpstreamKeys.To(endpoint, service, port) with { Caller = caller };
-        RequestDecision decision = RequestPolicySet.Of(state.Snapshot.All<RequestPolicy>().Select(ConnectionPolicies.Of)).Decide(new AuthorizationRequest
+        PolicySets policies = PolicySets.OfConnections(state.Snapshot, gateway, _policies);
+        _policies = policies;
+        PeerIdentity caller = connection.Caller;
+        var request = new AuthorizationRequest
         {
             Peer = caller,
             SourceAddress = connection.Source.Address,
-            Destination = key.Address ?? new IPEndPoint(IPAddress.Any, port),
+            Destination = endpoint?.Address ?? connection.Destination ?? new IPEndPoint(IPAddress.Any, connection.Port),
             Method = "",
             Authority = "",
             Path = null,
             ServerName = serverName,
-        });
-        return decision.Allowed ? new ConnectionRoute(key, "") : ConnectionRoute.Refuse($"RBAC: access denied ({decision.Reason})");
+        };
+        if (connection.Service is { } addressed && Refusal(policies.For(addressed), request) is { } atService)
+        {
+            return ConnectionRoute.Refuse(atService);
+        }
+
+        return endpoint is not null && Refusal(policies.For(connection.Service?.Key, endpoint.Workload), request) is { } atEndpoint
+            ? ConnectionRoute.Refuse(atEndpoint)
+            : new ConnectionRoute(key with { Caller = caller }, "");
     }
+
+    private static string? Refusal(DestinationPolicies policies, AuthorizationRequest request) =>
+        policies.Requests.Decide(request) is { Allowed: false } decision ? $"RBAC: access denied ({decision.Reason})" : null;
 }

@@ -4,6 +4,7 @@ using Ambient.Hbone.Http2.Frames;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Tls;
 using Ambient.Waypoint.Hosting;
+using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Upstreams;
 using Microsoft.Extensions.Logging;
@@ -11,10 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Ambient.Waypoint.Connections;
 
 /// <inheritdoc cref="IPassThrough"/>
-internal sealed class PassThrough(WaypointContext context, UpstreamDialer dialer) : IPassThrough
+internal sealed class PassThrough(WaypointContext context, ConnectionRouter router, UpstreamDialer dialer) : IPassThrough
 {
     private readonly ILogger _log = context.Loggers.CreateLogger("ambient.connections");
-    private readonly ConnectionRouter _router = new();
 
     public async Task RelayAsync(HboneStream stream, RequestConnection connection, bool isTls, string? serverName, CancellationToken ct)
     {
@@ -69,21 +69,35 @@ internal sealed class PassThrough(WaypointContext context, UpstreamDialer dialer
             await Task.WhenAny(fromClient, fromServer);
         }
 
-        // Whoever did not speak is asked to stop waiting; what was read stays for the next reader.
         bool clientSpoke = fromClient.IsCompleted;
-        client.CancelPendingRead();
-        server.CancelPendingRead();
-        ReadResult said = await fromClient;
-        client.AdvanceTo(said.Buffer.Start, said.Buffer.Start);
-        ReadResult answered = await fromServer;
-        server.AdvanceTo(answered.Buffer.Start, answered.Buffer.Start);
+        await StopAsync(client, fromClient);
+        await StopAsync(server, fromServer);
         return !clientSpoke;
+    }
+
+    // Whoever did not speak is asked to stop waiting; what was read stays for the next reader.
+    private static async Task StopAsync(PipeReader reader, Task<ReadResult> reading)
+    {
+        if (!reading.IsCompleted)
+        {
+            reader.CancelPendingRead();
+        }
+
+        ReadResult said = await reading;
+        reader.AdvanceTo(said.Buffer.Start, said.Buffer.Start);
+        Opening.Uncancel(reader);
     }
 
     private async ValueTask<Upstream> OpenAsync(RequestConnection connection, bool isTls, string? serverName, CancellationToken ct)
     {
-        ConnectionRoute route = _router.Route(context.Mesh.Current, connection, isTls, serverName);
+        ConnectionRoute route = router.Route(context.Mesh.Current, connection, isTls, serverName);
         UpstreamKey key = route.Key ?? throw new UpstreamDialException(UpstreamDialFailure.Denied, route.Refusal);
+        if (key.IsTls)
+        {
+            // Bytes that are passed on as they are cannot have TLS begun around them here: better refused than sent in the clear.
+            throw new UpstreamDialException(UpstreamDialFailure.Invalid, key.Tls!.Invalid ?? "the destination's policy begins TLS, which connections without HTTP do not get here");
+        }
+
         if (key.Tunnel is not null)
         {
             return new Upstream(await dialer.OpenAsync(key, connection.Source, ct), null);

@@ -85,7 +85,7 @@ internal sealed class WaypointNode : IAsyncDisposable
             new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools)),
             new ConfigDump(context, parts.Svids, _clusters, _pools), context.Time);
         _front = new FrontServer(_application, loggers);
-        _connections = new TunnelConnections(context, _front, new PassThrough(context, _dialer));
+        _connections = new TunnelConnections(context, _front, new PassThrough(context, new ConnectionRouter(_clusters, context.Config.Gateway), _dialer));
         _tunnels = new TunnelHandler(context, _connections);
         _listener = new TunnelListener(context, _tunnels);
         _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));

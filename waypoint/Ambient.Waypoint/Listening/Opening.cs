@@ -12,18 +12,33 @@ internal readonly record struct Opening(Spoken Spoken, string? ServerName, bool 
     /// <param name="patience">When cancelled, what is there decides: nothing is <see cref="Spoken.Undecided"/>.</param>
     internal static async ValueTask<Opening> ReadAsync(PipeReader input, CancellationToken patience)
     {
-        await using CancellationTokenRegistration giveUp = patience.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), input);
-        while (true)
+        Opening opening;
+        await using (patience.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), input))
         {
-            ReadResult result = await input.ReadAsync(CancellationToken.None);
-            Opening opening = Look(result);
-            if (opening.Spoken != Spoken.Undecided || opening.Ended || result.IsCanceled)
+            while (true)
             {
-                input.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
-                return opening;
-            }
+                ReadResult result = await input.ReadAsync(CancellationToken.None);
+                opening = Look(result);
+                if (opening.Spoken != Spoken.Undecided || opening.Ended || result.IsCanceled)
+                {
+                    input.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
+                    break;
+                }
 
-            input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            }
+        }
+
+        Uncancel(input);
+        return opening;
+    }
+
+    /// <summary>A cancellation that came too late for the read that it was meant for is not left for the next reader.</summary>
+    internal static void Uncancel(PipeReader input)
+    {
+        if (input.TryRead(out ReadResult left))
+        {
+            input.AdvanceTo(left.Buffer.Start, left.Buffer.Start);
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed class PipeStream(IDuplexPipe pipes, Action close) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>No more will be written; the other side may go on.</summary>
+    internal ValueTask HalfCloseAsync() => _output.CompleteAsync();
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref _closed, 1) == 0)

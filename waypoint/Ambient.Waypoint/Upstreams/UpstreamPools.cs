@@ -13,6 +13,9 @@ internal sealed class UpstreamPools : IAsyncDisposable
     private const int MaxPools = 20_000;
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_unused = TimeSpan.FromMinutes(5);
+
+    // An endpoint that does not know "Expect: 100-continue" gets the body after this.
+    private static readonly TimeSpan s_continueTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_idleAtMost = TimeSpan.FromSeconds(90);
 
     private readonly ConcurrentDictionary<UpstreamKey, Entry> _entries = new();
@@ -79,6 +82,7 @@ internal sealed class UpstreamPools : IAsyncDisposable
         ConnectTimeout = key.Pool.ConnectTimeout,
         PooledConnectionIdleTimeout = key.Pool.HttpIdleTimeout > TimeSpan.Zero && key.Pool.HttpIdleTimeout < s_idleAtMost ? key.Pool.HttpIdleTimeout : s_idleAtMost,
         PooledConnectionLifetime = key.Pool.MaxConnectionDuration ?? Timeout.InfiniteTimeSpan,
+        Expect100ContinueTimeout = s_continueTime,
         MaxResponseHeadersLength = 64,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
