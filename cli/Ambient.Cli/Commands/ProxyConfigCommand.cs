@@ -4,17 +4,18 @@ using Ambient.Cli.Cluster;
 using Ambient.Cli.Output;
 using Ambient.Cli.Proxies;
 using Ambient.Core;
+using Ambient.Kube.Resources;
 
 namespace Ambient.Cli.Commands;
 
-/// <summary><c>ambientctl proxy-config workloads|services|policies|certificates|connections [POD|NODE]</c>: what a node proxy knows now.</summary>
+/// <summary><c>ambientctl proxy-config PART [NAMESPACE/POD|NODE]</c>: what a node proxy, a waypoint or a gateway has now.</summary>
 internal static class ProxyConfigCommand
 {
     private const string ConfigDump = "/config_dump";
 
     public static Command Create(TimeProvider time)
     {
-        Command command = new("proxy-config", "Show what a node proxy knows: workloads, services, policies, certificates or connections.");
+        Command command = new("proxy-config", "Show what a running proxy has: routes, clusters, endpoints and listeners of waypoints and gateways; workloads, services, policies, certificates; connections of node proxies.");
         foreach (string part in ProxyTables.Parts)
         {
             command.Subcommands.Add(Part(part, time));
@@ -27,13 +28,13 @@ internal static class ProxyConfigCommand
     {
         Argument<string?> proxy = new("proxy")
         {
-            Description = "the proxy's pod or node; without it all of them",
+            Description = "NAMESPACE/POD or NAMESPACE/GATEWAY of a waypoint or gateway; pod or node of a node proxy; without it all of them",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> address = new("--address") { Description = "the admin port's URL, instead of asking the cluster", HelpName = "url" };
         Option<OutputFormat> format = OutputOption.Create();
         MeshSourceOptions source = new();
-        Command command = new(part, $"Show a node proxy's {part}.") { proxy, address, format };
+        Command command = new(part, $"Show the {part} of running proxies.") { proxy, address, format };
         source.AddClusterTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -43,8 +44,9 @@ internal static class ProxyConfigCommand
                     parsed.GetValue(source.Kubeconfig), parsed.GetValue(source.Context), time,
                     async (client, ct) => (IReadOnlyList<(string, JsonNode)>)
                     [
-                        .. (await AdminSource.FromPodsAsync(client, "ambient-ztunnel", parsed.GetValue(proxy), ProxyPorts.Admin, ConfigDump, ct))
-                            .Select(a => (a.Pod.Spec?.NodeName ?? a.Pod.Metadata.Name, a.Answer)),
+                        .. (await AdminSource.FromPodsAsync(
+                                client, await ProxyPods.ChooseAsync(client, parsed.GetValue(proxy), part, ct), ProxyPorts.Admin, ConfigDump, ct))
+                            .Select(a => (NameOf(a.Pod), a.Answer)),
                     ],
                     cancellation);
             Printer.Print(
@@ -56,4 +58,9 @@ internal static class ProxyConfigCommand
         });
         return command;
     }
+
+    // A node has one node proxy; of waypoints the pod is the name.
+    private static string NameOf(Pod pod) => pod.Metadata.Namespace == MeshDefaults.SystemNamespace
+        ? pod.Spec?.NodeName ?? pod.Metadata.Name
+        : $"{pod.Metadata.Namespace}/{pod.Metadata.Name}";
 }

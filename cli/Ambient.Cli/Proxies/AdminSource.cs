@@ -41,19 +41,24 @@ internal static class AdminSource
     public static async Task<IReadOnlyList<(Pod Pod, JsonNode Answer)>> FromPodsAsync(
         KubeClient client, string app, string? wanted, int port, string path, CancellationToken cancellation)
     {
-        KubeList<Pod> pods = await client.ListAsync<Pod>(
-            MeshDefaults.SystemNamespace, new ListOptions { LabelSelector = $"app={app}" }, cancellation);
-        Pod[] chosen = [.. pods.Items.Where(p => wanted is null || p.Metadata.Name == wanted || p.Spec?.NodeName == wanted)];
+        Pod[] pods = await ProxyPods.OfSystemAsync(client, app, cancellation);
+        Pod[] chosen = [.. pods.Where(p => wanted is null || p.Metadata.Name == wanted || p.Spec?.NodeName == wanted)];
         if (chosen.Length == 0)
         {
-            string all = string.Join(", ", pods.Items.Select(p => $"{p.Metadata.Name} on {p.Spec?.NodeName}"));
+            string all = string.Join(", ", pods.Select(p => $"{p.Metadata.Name} on {p.Spec?.NodeName}"));
             throw CliException.Unreachable(
                 wanted is null ? $"there is no {app} pod" : $"there is no {app} pod or node {wanted}", $"namespace {MeshDefaults.SystemNamespace}",
                 all.Length == 0 ? "the mesh is not installed here" : $"there are: {all}", "see 'ambientctl check'");
         }
 
+        return await FromPodsAsync(client, chosen, port, path, cancellation);
+    }
+
+    public static async Task<IReadOnlyList<(Pod Pod, JsonNode Answer)>> FromPodsAsync(
+        KubeClient client, IEnumerable<Pod> pods, int port, string path, CancellationToken cancellation)
+    {
         List<(Pod Pod, JsonNode Answer)> answers = [];
-        foreach (Pod pod in chosen)
+        foreach (Pod pod in pods)
         {
             answers.Add((pod, await FromPodAsync(client.Config, pod, port, path, cancellation)));
         }

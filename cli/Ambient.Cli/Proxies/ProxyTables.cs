@@ -5,18 +5,28 @@ using Ambient.Cli.Output;
 
 namespace Ambient.Cli.Proxies;
 
-/// <summary>The parts of a node proxy's <c>/config_dump</c> as tables; one row function a part.</summary>
+/// <summary>The parts of a proxy's <c>/config_dump</c> as tables; one row function a part.</summary>
 internal static class ProxyTables
 {
-    public static IReadOnlyList<string> Parts { get; } = ["workloads", "services", "policies", "certificates", "connections"];
+    /// <summary>Parts that node proxies have.</summary>
+    public static IReadOnlyList<string> OfNodes { get; } = ["workloads", "services", "policies", "certificates", "connections"];
+
+    /// <summary>Parts that waypoints and gateways have.</summary>
+    public static IReadOnlyList<string> OfGateways { get; } = ["routes", "clusters", "endpoints", "listeners", "workloads", "services", "policies", "certificates"];
+
+    public static IReadOnlyList<string> Parts { get; } = [.. OfGateways.Union(OfNodes)];
 
     public static TextTable Of(string part, IEnumerable<(string Node, JsonNode Dump)> dumps)
     {
         (string[] Header, Func<JsonNode, IEnumerable<string[]>> Rows) shown = part switch
         {
+            "routes" => (["HOST", "PORT", "FOR", "RULE", "MATCH", "ACTION"], RouteRows.Of),
+            "clusters" => (["SERVICE", "PORT", "SUBSET", "BALANCER", "ENDPOINTS", "EJECTED", "ACTIVE", "WAITING", "POLICY"], WaypointRows.Clusters),
+            "endpoints" => (["CLUSTER", "WORKLOAD", "ADDRESS", "DISCOVERY", "CHECKS", "ASKED", "LATENCY", "PENDING", "WHY"], WaypointRows.Endpoints),
+            "listeners" => (["GATEWAY", "NAME", "PORT", "PROTOCOL", "HOSTS", "TLS"], WaypointRows.Listeners),
             "workloads" => (["NAMESPACE", "NAME", "ADDRESS", "NODE", "PROTOCOL", "WAYPOINT", "HEALTH"], Workloads),
             "services" => (["NAMESPACE", "NAME", "ADDRESS", "PORTS", "WAYPOINT"], Services),
-            "policies" => (["NAMESPACE", "NAME", "ACTION", "SCOPE", "RULES", "DRY RUN"], Policies),
+            "policies" => (["NAMESPACE", "NAME", "ACTION", "SCOPE", "RULES", "DRY RUN"], d => Policies(d).Concat(WaypointRows.Policies(d))),
             "certificates" => (["IDENTITY", "STATE", "VALID FROM", "EXPIRES", "SERIAL", "LAST ERROR"], Certificates),
             "connections" => (["POD", "DIRECTION", "SOURCE", "DESTINATION", "PROTOCOL", "PEER", "SERVICE", "SECONDS"], Connections),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, "no such part of a proxy"),
@@ -35,7 +45,14 @@ internal static class ProxyTables
 
     /// <summary>The part for programs: connections come out of the state of each pod.</summary>
     public static JsonNode Json(string part, JsonNode dump) =>
-        (part == "connections" ? dump.Child("workloadState") : dump.Child(part))?.DeepClone() ?? new JsonArray();
+        (part switch
+        {
+            "connections" => dump.Child("workloadState"),
+            "routes" => dump.Child("resources").Child("RouteTable"),
+            "listeners" => dump.Child("resources").Child("GatewayConfig"),
+            "policies" => new JsonArray([.. dump.Items("policies").Concat(dump.Child("resources").Items("RequestPolicy")).Select(static p => p.DeepClone())]),
+            _ => dump.Child(part),
+        })?.DeepClone() ?? new JsonArray();
 
     private static IEnumerable<string[]> Workloads(JsonNode dump) => dump.Items("workloads")
         .Select(w => (string[])
