@@ -6,6 +6,7 @@ internal sealed class ImageMap
     private static readonly Dictionary<string, (string Project, string Program)> Built = new(StringComparer.Ordinal)
     {
         ["ambient/echo"] = ("Ambient.Echo", "ambient-echo"),
+        ["ambient/shop"] = ("Ambient.Shop", "ambient-shop"),
         ["ambient/operator"] = ("Ambient.Operator", "Ambient.Operator"),
         ["ambient/ztunnel"] = ("Ambient.Ztunnel", "Ambient.Ztunnel"),
         ["ambient/waypoint"] = ("Ambient.Waypoint", "Ambient.Waypoint"),
@@ -46,7 +47,9 @@ internal sealed class ImageMap
         return Built.TryGetValue(name, out var built) ? Path.Combine(FolderOf(built.Project), built.Program) : null;
     }
 
-    public bool IsEcho(string image) => Find(image)?.EndsWith("/ambient-echo", StringComparison.Ordinal) == true;
+    /// <summary>One of the examples, whose answers name their pod.</summary>
+    public bool IsExample(string image) => Find(image) is { } program
+        && (program.EndsWith("/ambient-echo", StringComparison.Ordinal) || program.EndsWith("/ambient-shop", StringComparison.Ordinal));
 
     /// <summary>Without registry host, tag and digest: <c>ghcr.io/ambient/echo:1.2</c> is <c>ambient/echo</c>.</summary>
     internal static string Name(string image)

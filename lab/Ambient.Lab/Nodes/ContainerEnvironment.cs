@@ -7,7 +7,7 @@ using Ambient.Lab.Objects;
 
 namespace Ambient.Lab.Nodes;
 
-/// <summary>Environment and command of a container: values, references, <c>$(NAME)</c>, the API server's address, and what the echo image is told of its pod.</summary>
+/// <summary>Environment and command of a container: values, references, <c>$(NAME)</c>, the API server's address, and what the examples' images are told of their pod.</summary>
 internal sealed partial class ContainerEnvironment(NodeContext node, LabPod pod, PodNetwork network)
 {
     private static readonly string[] Inherited = ["DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_gcServer", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"];
@@ -33,9 +33,9 @@ internal sealed partial class ContainerEnvironment(NodeContext node, LabPod pod,
             }
         }
 
-        if (node.Images.IsEcho(container.Image))
+        if (node.Images.IsExample(container.Image))
         {
-            TellEcho(container, all);
+            TellExample(container, all);
         }
 
         foreach (var source in container.EnvFrom)
@@ -69,7 +69,7 @@ internal sealed partial class ContainerEnvironment(NodeContext node, LabPod pod,
     internal static string Expand(string text, IReadOnlyDictionary<string, string> environment) =>
         Reference.Replace(text, m => m.Value == "$$" ? "$" : environment.GetValueOrDefault(m.Groups[1].Value, m.Value));
 
-    private void TellEcho(LabContainer container, Dictionary<string, string> all)
+    private void TellExample(LabContainer container, Dictionary<string, string> all)
     {
         all["POD_NAME"] = pod.Metadata.Name;
         all["POD_NAMESPACE"] = pod.Metadata.Namespace ?? "";

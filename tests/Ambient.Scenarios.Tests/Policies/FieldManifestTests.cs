@@ -6,6 +6,7 @@ using Ambient.Scenarios.Tests.Staging;
 namespace Ambient.Scenarios.Tests.Policies;
 
 /// <summary>Manifests as people have them, which are about the namespace default; one after the other, since there is one such namespace.</summary>
+[Collection(Waypoints.DefaultNamespace.Name)]
 public sealed class FieldManifestTests(MeshFixture mesh) : Scenario(mesh)
 {
     private const string Default = "default";

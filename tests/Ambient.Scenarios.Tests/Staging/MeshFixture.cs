@@ -13,7 +13,14 @@ public class MeshFixture : IAsyncLifetime
     public LabCluster Lab => _lab ?? throw new InvalidOperationException("the lab is not up");
 
     /// <summary>What a program of the lab's own stands in for: an image that users' manifests name and that is not on this machine.</summary>
-    protected virtual LabOptions Options => new() { Images = new Dictionary<string, string> { ["nicolaka/netshoot"] = Built("Ambient.Echo", "ambient-echo") } };
+    protected virtual LabOptions Options => new()
+    {
+        Images = new Dictionary<string, string>
+        {
+            ["nicolaka/netshoot"] = Built("Ambient.Echo", "ambient-echo"),
+            ["myregistry/orders-service"] = Built("Ambient.Shop", "ambient-shop"),
+        },
+    };
 
     /// <summary>A program that was built beside the tests.</summary>
     public static string Built(string project, string program) =>
