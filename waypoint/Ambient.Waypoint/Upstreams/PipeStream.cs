@@ -6,7 +6,8 @@ namespace Ambient.Waypoint.Upstreams;
 
 /// <summary>
 /// A connection's pipes as a stream, for what knows only streams. One reader and one writer at a time. Each write is sent at once:
-/// whoever writes collects beforehand. Continuations run on the thread that brought the bytes.
+/// whoever writes collects beforehand. Continuations run on the thread that brought the bytes. Disposing ends a read that waits, as closing
+/// a socket does, and the pipes are closed once nobody reads from them any more.
 /// </summary>
 /// <param name="pipes">Owned.</param>
 /// <param name="close">Ends the connection; called once.</param>
@@ -14,7 +15,9 @@ internal sealed class PipeStream(IDuplexPipe pipes, Action close) : Stream
 {
     private readonly PipeReader _input = pipes.Input;
     private readonly PipeWriter _output = pipes.Output;
-    private int _closed;
+    private const int Reading = 1;
+    private const int Closed = 2;
+    private int _state;
 
     public override bool CanRead => true;
 
@@ -30,10 +33,32 @@ internal sealed class PipeStream(IDuplexPipe pipes, Action close) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _input.TryRead(out ReadResult ready) && (!ready.Buffer.IsEmpty || ready.IsCompleted)
-            ? new ValueTask<int>(Take(ready, buffer.Span))
-            : WaitAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Enter();
+        try
+        {
+            if (!_input.TryRead(out ReadResult ready))
+            {
+                return WaitAsync(buffer, cancellationToken);
+            }
+
+            if (ready.Buffer.IsEmpty && !ready.IsCompleted)
+            {
+                _input.AdvanceTo(ready.Buffer.End);
+                return WaitAsync(buffer, cancellationToken);
+            }
+
+            int taken = Take(ready, buffer.Span);
+            Leave();
+            return new ValueTask<int>(taken);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -63,9 +88,16 @@ internal sealed class PipeStream(IDuplexPipe pipes, Action close) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _closed, 1) == 0)
+        if (disposing && Interlocked.Or(ref _state, Closed) is var before && (before & Closed) == 0)
         {
-            close();
+            if ((before & Reading) == 0)
+            {
+                close();
+            }
+            else
+            {
+                _input.CancelPendingRead();
+            }
         }
 
         base.Dispose(disposing);
@@ -74,15 +106,35 @@ internal sealed class PipeStream(IDuplexPipe pipes, Action close) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken ct)
     {
-        while (true)
+        try
         {
-            ReadResult result = await _input.ReadAsync(ct);
-            if (!result.Buffer.IsEmpty || result.IsCompleted)
+            while ((Volatile.Read(ref _state) & Closed) == 0)
             {
-                return Take(result, buffer.Span);
+                ReadResult result = await _input.ReadAsync(ct);
+                if (!result.Buffer.IsEmpty || result.IsCompleted)
+                {
+                    return Take(result, buffer.Span);
+                }
+
+                _input.AdvanceTo(result.Buffer.End);
             }
 
-            _input.AdvanceTo(result.Buffer.End);
+            throw new ObjectDisposedException(nameof(PipeStream));
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void Enter() => ObjectDisposedException.ThrowIf((Interlocked.Or(ref _state, Reading) & Closed) != 0, this);
+
+    /// <summary>Whoever disposed meanwhile left the closing to the reader.</summary>
+    private void Leave()
+    {
+        if ((Interlocked.And(ref _state, ~Reading) & Closed) != 0)
+        {
+            close();
         }
     }
 
