@@ -94,6 +94,12 @@ public sealed class OrdersFixture(MeshFixture mesh) : IAsyncLifetime
             }
         }
 
+        // Whoever comes next makes pods of the same names.
+        while ((await Lab.Admin.Resource(new GroupKind("", "Pod")).ListAsync(Namespace, null, CancellationToken.None)).Items.Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+        }
+
         await LabelAsync("ambient.dev/mesh", null);
     }
 

@@ -2,9 +2,12 @@ using Ambient.Scenarios.Tests.Staging;
 
 namespace Ambient.Scenarios.Tests.Waypoints;
 
-/// <summary>Manifests of the field that route, split, retry, limit and break, applied as they are; their effect is counted on real requests.</summary>
+/// <summary>
+/// Manifests of the field, applied as they are, on orders behind a waypoint; their effect is counted on real requests. Those that authorize are
+/// in FieldTests.Policies.cs.
+/// </summary>
 [Collection(DefaultNamespace.Name)]
-public sealed class FieldRoutesTests(MeshFixture mesh, OrdersFixture orders) : OrdersScenario(mesh), IClassFixture<OrdersFixture>
+public sealed partial class FieldTests(MeshFixture mesh, OrdersFixture orders) : OrdersScenario(mesh), IClassFixture<OrdersFixture>
 {
     private const string Istio = "networking.istio.io";
 
@@ -34,18 +37,21 @@ public sealed class FieldRoutesTests(MeshFixture mesh, OrdersFixture orders) : O
     }
 
     [Fact]
-    public async Task F02_ConnectionPool_OverItsBounds_RefusesWithAReasonAndServesTheRest()
+    public async Task F02_ConnectionPool_OverItsBounds_WaitsAtV1AndRefusesAtV2()
     {
         await ApplyFileAsync("02-destinationrule-subsets.yaml");
-        await ApplyFileAsync("13-virtualservice-progressive.yaml");
-        await BecomesAsync("browser", l => l.Version("v2") == 0, "all go to v1");
+        await ApplyFileAsync("01-virtualservice-routing.yaml");
+        await BecomesAsync("browser", l => l.Version("v2") < 20, "most go to v1");
         await AllBehaveAsync("delay=2000");
 
-        ShopLoad load = await LoadAsync("browser", 300, "--concurrency", "300");
+        ShopLoad v2 = await LoadAsync("browser", 300, "--concurrency", "300", "--header", "end-user: debug");
+        ShopLoad v1 = await LoadAsync("browser", 200, "--concurrency", "200");
 
-        // v1: 50 connections at once, 50 requests that wait for one.
-        Assert.InRange(load.Status(200), 100, 160);
-        Assert.Equal(300 - load.Status(200), load.Status(503));
+        // v2: 100 connections at once, 50 requests that wait for one. The subset v1 has a pool of its own: 50 connections, and whoever waits.
+        Assert.InRange(v2.Status(200), 100, 150);
+        Assert.Equal(300 - v2.Status(200), v2.Status(503));
+        Assert.Equal(200, v1.Status(200));
+        Assert.InRange(v1.Slowest, 5500, 15000);
     }
 
     [Fact]
