@@ -14,6 +14,9 @@ internal sealed record ProviderQuestion
     /// <summary><c>http</c> or <c>https</c>.</summary>
     public required string Scheme { get; init; }
 
+    /// <summary>As <see cref="HttpRequest.Protocol"/> has it: <c>HTTP/1.1</c>, <c>HTTP/2</c>.</summary>
+    public string Protocol { get; init; } = "HTTP/1.1";
+
     public required IHeaderDictionary Headers { get; init; }
 
     /// <summary>

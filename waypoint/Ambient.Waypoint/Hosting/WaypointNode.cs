@@ -3,14 +3,15 @@ using Ambient.Identity.Renewal;
 using Ambient.Policy.Tokens;
 using Ambient.Proxy.Hosting;
 using Ambient.Waypoint.Admin;
+using Ambient.Waypoint.Authorization;
 using Ambient.Waypoint.Connections;
 using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Listening.Gateways;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Telemetry.Metrics;
-using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Requests.Forwarding;
+using Ambient.Waypoint.Tokens;
 using Ambient.Waypoint.Upstreams;
 using Ambient.Waypoint.Upstreams.Clusters;
 using Ambient.Waypoint.Upstreams.Health;
@@ -38,6 +39,8 @@ internal sealed class WaypointNode : IAsyncDisposable
     private readonly ServiceProvider _forwarding;
     private readonly ClusterSet _clusters;
     private readonly HealthProbes _probes;
+    private readonly KeyTransport _keyTransport;
+    private readonly RemoteKeys _keys;
     private readonly FrontApplication _application;
     private readonly FrontServer _front;
     private readonly TunnelConnections _connections;
@@ -59,6 +62,9 @@ internal sealed class WaypointNode : IAsyncDisposable
         _clusters = new ClusterSet(context.Config.PodNamespace, context.Time, Random.Shared);
         var ejections = new EjectionLog(loggers.CreateLogger("ambient.endpoints"));
         _probes = new HealthProbes(_clusters, _pools.For, _dialer, () => new PeerIdentity.Verified(context.Identity), ejections, context.Time);
+        var calls = new OwnCalls(() => context.Mesh.Current, context.Config.Gateway);
+        _keyTransport = new KeyTransport(calls, _pools);
+        _keys = new RemoteKeys(context.Config.Gateway, _keyTransport, new KeyTimes(), context.Time, loggers.CreateLogger("ambient.tokens"));
         _application = new FrontApplication(new RequestPipeline(new PipelineParts
         {
             State = () => context.Mesh.Current,
@@ -73,8 +79,8 @@ internal sealed class WaypointNode : IAsyncDisposable
                 Time = context.Time,
                 Random = Random.Shared,
             },
-            Tokens = new TokenCheck(NoTokenKeys.Instance, context.Time),
-            Providers = new NoProviders(),
+            Tokens = new TokenCheck(_keys, context.Time),
+            Providers = new AuthorizationProviders(() => context.Mesh.Current.Snapshot, calls, _pools.For, context.Time, loggers.CreateLogger("ambient.authorization")),
             Telemetry = context.Telemetry,
             Time = context.Time,
             Random = Random.Shared,
@@ -92,6 +98,7 @@ internal sealed class WaypointNode : IAsyncDisposable
         _gateway = new GatewaySockets(context, _gatewayConnections);
         context.Mesh.Changed += WatchIdentity;
         context.Mesh.Changed += FollowClusters;
+        context.Mesh.Changed += FollowKeys;
     }
 
     internal async Task StartAsync()
@@ -139,6 +146,8 @@ internal sealed class WaypointNode : IAsyncDisposable
 
         await _ports.DisposeAsync();
         await _probes.DisposeAsync();
+        await _keys.DisposeAsync();
+        _keyTransport.Dispose();
         await _pools.DisposeAsync();
         await _dialer.DisposeAsync();
         await _parts.Svids.DisposeAsync();
@@ -151,6 +160,8 @@ internal sealed class WaypointNode : IAsyncDisposable
     private void WatchIdentity(WaypointState state) => _parts.Svids.Watch(_parts.Context.Config.Identity(state.Snapshot.Settings.TrustDomain));
 
     private void FollowClusters(WaypointState state) => _clusters.Follow(state.Snapshot, state.Self);
+
+    private void FollowKeys(WaypointState state) => _keys.Follow(state.Snapshot);
 
     private bool HasCertificate()
     {

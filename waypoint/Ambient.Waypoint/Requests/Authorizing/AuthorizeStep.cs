@@ -119,6 +119,7 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
             Request = request,
             Target = x.Target.ToString(),
             Scheme = x.Record.Scheme,
+            Protocol = x.Http.Request.Protocol,
             Headers = x.Headers,
             PeekBody = x.Body is { } body ? body.PeekAsync : null,
         };
