@@ -135,6 +135,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
     {
         var entry = index.ServiceEntries.Find(key);
         var waypoint = Bind(key, entry?.Meta);
+        index.AutoAddresses.Forget(key);
         return entry is null ? UnitOutput.Nothing : new ServiceEntryCompiler(index, entry, waypoint).Compile();
     }
 

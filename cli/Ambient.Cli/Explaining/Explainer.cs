@@ -47,9 +47,17 @@ internal sealed class Explainer(ExplainedMesh explained)
         {
             Resolution.Refused refused => way.End(Outcome.Refuse, 503, $"refused ({refused.Code}): {refused.Reason}", MutualTls.None("no connection is made")),
             Resolution.Direct direct => Direct(way, source, direct),
+            Resolution.Named named => Named(way, source, named),
             Resolution.Tunnel tunnel => Tunnel(way, source, tunnel),
             _ => throw new InvalidOperationException($"unknown resolution {resolution}"),
         };
+    }
+
+    private static Explanation Named(Way way, Workload source, Resolution.Named named)
+    {
+        string reason = $"{named.Hostname} is outside the mesh, and resolved when it is called";
+        way.Tcp(Way.ProxyOf(source), $"{named.Hostname}:{named.Port}", way.To.Address, reason);
+        return way.Finish(Outcome.Passthrough, null, $"plain TCP: {reason}", MutualTls.None(reason));
     }
 
     private static Explanation Direct(Way way, Workload source, Resolution.Direct direct)
@@ -101,6 +109,12 @@ internal sealed class Explainer(ExplainedMesh explained)
             return end.Outcome == Outcome.Allow && LeavesPolicies(tunnel.Endpoint!)
                 ? end with { Outcome = Outcome.Passthrough, Status = null, Reason = $"the node proxies let it pass; {name} decides by the policies that are left to it" }
                 : end;
+        }
+
+        if (next is Resolution.Named named)
+        {
+            way.Tcp(name, $"{named.Hostname}:{named.Port}", way.To.Address, "resolved by the waypoint");
+            return way.Finish(Outcome.Passthrough, null, $"{name} decides; after it plain TCP to {named.Hostname}, which it resolves", mtls);
         }
 
         if (next is Resolution.Direct direct)

@@ -111,6 +111,8 @@ internal sealed class MeshIndex
 
     public HostClaims Hosts { get; } = new();
 
+    public AutoAddresses AutoAddresses { get; } = new();
+
     /// <summary>Objects whose labels bind them to a Gateway, which need not exist.</summary>
     public Groups<ObjectKey, ObjectKey> WaypointUsers { get; } = new();
 

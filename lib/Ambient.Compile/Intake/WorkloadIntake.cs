@@ -77,6 +77,7 @@ internal sealed class WorkloadIntake(MeshIndex index, DirtySet dirty)
         var old = index.ServiceEntries.Set(key, entry);
         index.EntrySelectors.Set(key, entry?.Selector is { Count: > 0 } ? entry : null, entry?.Selector);
         dirty.Add(index.Claims.Set(old?.Meta, Claimed(old), entry?.Meta, Claimed(entry)));
+        dirty.Add(index.AutoAddresses.Set(old, entry));
         Rivals(index.Hosts.Set(old?.Meta, Hosts(old), entry?.Meta, Hosts(entry)));
         Chosen(old);
         Chosen(entry);

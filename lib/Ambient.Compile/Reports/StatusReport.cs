@@ -31,7 +31,7 @@ public sealed record StatusReport
     /// <summary>A Gateway's <c>status.listeners</c>, all of them.</summary>
     public ImmutableArray<ListenerReport> Listeners { get; init; } = [];
 
-    /// <summary>A Gateway's <c>status.addresses</c>, all of them; null for kinds without addresses of ours to write.</summary>
+    /// <summary><c>status.addresses</c> of a Gateway or ServiceEntry, all of them; null where there are none of ours to write.</summary>
     public ImmutableArray<ReportedAddress>? Addresses { get; init; }
 
     public bool Equals(StatusReport? other) =>

@@ -25,11 +25,12 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
         }
 
         var workloads = entry.Spec is { } spec && served.Count > 0 ? Endpoints(spec, served) : [];
+        var addresses = ReportedAddresses();
         return new UnitOutput
         {
             Services = [.. services],
             Workloads = workloads,
-            Status = ResourceChecks.Report(entry.Meta, entry.Refusal, "it has no effect until it is repaired"),
+            Status = ResourceChecks.Report(entry.Meta, entry.Refusal, "it has no effect until it is repaired", Conditions()) with { Addresses = addresses },
             Findings = [.. ResourceChecks.Findings(entry.Meta, entry.Refusal, entry.Notes), .. _findings],
         };
     }
@@ -37,9 +38,15 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
     private void Host(string host, List<MeshService> services, List<string> served)
     {
         string key = $"{entry.Meta.Namespace}/{host}";
-        if (host.StartsWith('*') || entry.Spec!.Resolution == "DYNAMIC_DNS")
+        if (IsDynamic && waypoint is not { ForServices: true })
         {
-            Warn(FindingCodes.UnsupportedResolution, "spec.hosts", $"{host} needs a waypoint that resolves names of requests; node proxies do not serve it");
+            Warn(FindingCodes.UnsupportedResolution, "spec.hosts", $"{host} needs a waypoint that resolves names of requests, and none is bound; node proxies do not serve it");
+            return;
+        }
+
+        if (host.StartsWith('*') && !IsDynamic && entry.Spec!.Addresses is not { Count: > 0 })
+        {
+            Warn(FindingCodes.UnsupportedResolution, "spec.hosts", $"{host} can only be told by its addresses, and there are none; use resolution DYNAMIC_DNS and a waypoint");
             return;
         }
 
@@ -56,6 +63,11 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
             return;
         }
 
+        if (entry.Spec!.Resolution is null or "NONE" && entry.Spec.Addresses is not { Count: > 0 })
+        {
+            Warn(FindingCodes.UnsupportedResolution, "spec.addresses", $"{host} has no address by which a connection to it could be told from others: it passes as an unknown destination; use resolution DNS, or addresses");
+        }
+
         services.Add(Service(entry.Spec, host));
         served.Add(key);
     }
@@ -65,7 +77,7 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
         Name = entry.Meta.Name,
         Namespace = entry.Meta.Namespace,
         Hostname = host,
-        Addresses = [.. Addresses(spec)],
+        Addresses = [.. Addresses(spec, host)],
         Ports = ServiceEntryPorts.OfService(spec),
         SubjectAltNames = [.. spec.SubjectAltNames ?? []],
         Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null,
@@ -73,9 +85,34 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
         Visibility = spec.ExportTo is ["."] ? ServiceVisibility.Namespace : ServiceVisibility.Public,
     };
 
-    private IEnumerable<ServiceAddress> Addresses(ServiceEntrySpec spec)
+    private bool IsDynamic => entry.Spec?.Resolution == "DYNAMIC_DNS";
+
+    /// <summary>What the operator is to write; null when nothing is ours to say.</summary>
+    private ImmutableArray<ReportedAddress>? ReportedAddresses()
     {
-        IEnumerable<string> written = spec.Addresses is { Count: > 0 } own ? own : entry.Allocated;
+        if (entry.Spec is not { } spec)
+        {
+            return null;
+        }
+
+        ImmutableArray<ReportedAddress> addresses =
+        [
+            .. entry.Hosts.Where(h => AutoAddress.Wanted(spec, entry.Meta, h) && index.Hosts.Winner($"{entry.Meta.Namespace}/{h}")?.Key == entry.Meta.Key)
+                .SelectMany(h => index.AutoAddresses.For(entry, h).Select(a => ReportedAddress.Of(a.ToString()) with { Host = h })),
+        ];
+        return addresses.IsEmpty && entry.Allocated.IsEmpty ? null : addresses;
+    }
+
+    private ImmutableArray<Condition> Conditions() => _findings.Find(static f => f.Code == FindingCodes.UnsupportedResolution) is { } unsupported
+        ? [Condition.True(Condition.Accepted, "Accepted", "in force"), Condition.False(Condition.ZtunnelAccepted, "UnsupportedValue", unsupported.Message)]
+        : [];
+
+    private IEnumerable<ServiceAddress> Addresses(ServiceEntrySpec spec, string host)
+    {
+        // Automatic ones count once they are written: until then replicas could differ.
+        IEnumerable<string> written = spec.Addresses is { Count: > 0 } own ? own
+            : !AutoAddress.Wanted(spec, entry.Meta, host) ? []
+            : entry.Allocated.Where(a => a.Host.Length == 0 || (a.Host == host && index.AutoAddresses.IsOf(entry.Meta.Key, a.Address))).Select(static a => a.Address.ToString());
         foreach (string text in written)
         {
             if (IpText.TryRange(text, out var range))
@@ -88,9 +125,9 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
 
     private ImmutableArray<Workload> Endpoints(ServiceEntrySpec spec, List<string> served)
     {
-        if (spec.Resolution is "DNS" or "DNS_ROUND_ROBIN" && spec.Endpoints is null or { Count: 0 } && spec.WorkloadSelector is null)
+        if (spec.Resolution is "DNS" or "DNS_ROUND_ROBIN" or "DYNAMIC_DNS" && spec.Endpoints is null or { Count: 0 } && spec.WorkloadSelector is null)
         {
-            // The host itself is the endpoint.
+            // The host itself is the endpoint; of a wildcard the one that a request asks for.
             return [.. served.Select(key => Endpoint(spec, new WorkloadEntrySpec { Address = key[(entry.Meta.Namespace.Length + 1)..] }, [key]))];
         }
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Services;
 using Ambient.Resources.Istio.Networking;
 
 namespace Ambient.Compile.Sources;
 
 /// <summary>A ServiceEntry; the spec is null when there never was a good version. <paramref name="Allocated"/>: addresses of its status.</summary>
 internal sealed record ServiceEntrySource(
-    SourceMeta Meta, ServiceEntrySpec? Spec, ImmutableArray<string> Allocated, Refusal? Refusal, ImmutableArray<Finding> Notes)
+    SourceMeta Meta, ServiceEntrySpec? Spec, ImmutableArray<AllocatedAddress> Allocated, Refusal? Refusal, ImmutableArray<Finding> Notes)
 {
     public IReadOnlyList<string> Hosts => Spec?.Hosts ?? [];
 
@@ -16,8 +17,9 @@ internal sealed record ServiceEntrySource(
     public static ServiceEntrySource Read(JsonObject manifest, SourceMeta meta, ServiceEntrySource? old)
     {
         var (spec, refusal, notes) = ResourceChecks.Read<ServiceEntrySpec>(manifest["spec"], meta, old?.Spec is not null, s => Check(s, meta));
-        var allocated = new JsonView(manifest, "")["status"].List("addresses").Select(static a => a.Text("value"));
-        return new ServiceEntrySource(meta, spec ?? old?.Spec, [.. allocated.Where(static a => IpText.TryAddress(a, out _))], refusal, notes);
+        var allocated = new JsonView(manifest, "")["status"].List("addresses")
+            .Select(static a => IpText.TryAddress(a.Text("value"), out var address) && AutoAddress.IsOurs(address) ? new AllocatedAddress(address, a.Text("host")) : null);
+        return new ServiceEntrySource(meta, spec ?? old?.Spec, [.. allocated.OfType<AllocatedAddress>()], refusal, notes);
     }
 
     private static IEnumerable<Finding> Check(ServiceEntrySpec spec, SourceMeta meta)
@@ -29,6 +31,16 @@ internal sealed record ServiceEntrySource(
             {
                 yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, $"spec.hosts[{i}]", $"'{host}' is not a host name");
             }
+        }
+
+        if (spec is { Resolution: "DYNAMIC_DNS", Location: "MESH_INTERNAL" })
+        {
+            yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.location", "must be MESH_EXTERNAL with resolution DYNAMIC_DNS");
+        }
+
+        if (spec.Resolution is "DYNAMIC_DNS" && (spec.Endpoints is { Count: > 0 } || spec.WorkloadSelector is not null))
+        {
+            yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.endpoints", "have no meaning with resolution DYNAMIC_DNS: the host that a request asks for is the endpoint");
         }
 
         for (int i = 0; i < (spec.Addresses?.Count ?? 0); i++)

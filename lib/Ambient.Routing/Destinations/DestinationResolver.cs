@@ -74,6 +74,11 @@ public static class DestinationResolver
         }
 
         Candidate picked = picker.Pick(candidates);
+        if (picked.Workload.Addresses.IsEmpty)
+        {
+            return new Resolution.Named(picked.Workload.Hostname, picked.TargetPort, picked.Workload, service);
+        }
+
         return ToEndpoint(
             picked.Workload, new IPEndPoint(EndpointAddress.Of(picked.Workload, destination.AddressFamily), picked.TargetPort), service);
     }

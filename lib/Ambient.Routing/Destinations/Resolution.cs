@@ -35,6 +35,11 @@ public abstract record Resolution
     /// <param name="Reason">Why there is no tunnel, for people.</param>
     public sealed record Direct(IPEndPoint Address, Workload? Endpoint, MeshService? Service, string Reason) : Resolution;
 
+    /// <summary>Plain TCP to an endpoint outside the mesh that is known by name.</summary>
+    /// <param name="Hostname">To be resolved by whoever connects.</param>
+    /// <param name="Port">Where the endpoint listens.</param>
+    public sealed record Named(string Hostname, int Port, Workload Endpoint, MeshService Service) : Resolution;
+
     /// <summary>The connection is closed: never a fallback to plaintext or around a waypoint.</summary>
     /// <param name="Code">One of <see cref="RefusalCodes"/>, for metrics.</param>
     /// <param name="Reason">One line for people.</param>

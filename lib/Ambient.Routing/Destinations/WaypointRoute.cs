@@ -24,7 +24,9 @@ internal static class WaypointRoute
             }
 
             Candidate picked = picker.Pick(candidates);
-            return Tunnel(picked.Workload, picked.TargetPort, gateway, destination, service);
+            return picked.Workload.Addresses.IsEmpty
+                ? Missing(waypoint, $"{picked.Workload.Uid} has no address", service)
+                : Tunnel(picked.Workload, picked.TargetPort, gateway, destination, service);
         }
 
         if (waypoint.Address is { } address)

@@ -7,7 +7,7 @@ using Ambient.Routing.Destinations;
 namespace Ambient.Routing.Endpoints;
 
 /// <summary>
-/// Which endpoints of a service a source may use for a port: those that serve the port, have an address in the source's network, are
+/// Which endpoints of a service a source may use for a port: those that serve the port, have an address in the source's network or a name to resolve, are
 /// healthy (unless the service takes all) and have capacity; of those the nearest by the service's preference.
 /// STRICT keeps only endpoints that match every scope, FAILOVER the group that matches most.
 /// </summary>
@@ -94,7 +94,7 @@ internal static class CandidateFilter
             {
                 _otherNetwork++;
             }
-            else if (endpoint.Addresses.IsEmpty)
+            else if (endpoint.Addresses.IsEmpty && !IsName(endpoint.Hostname))
             {
                 _withoutAddress++;
             }
@@ -113,6 +113,9 @@ internal static class CandidateFilter
 
             return false;
         }
+
+        // A wildcard stands for whatever a request asks for, which only a waypoint sees.
+        private static bool IsName(string hostname) => hostname.Length > 0 && hostname[0] != '*';
 
         public readonly (string Code, string Why) WhyNone(MeshService service, int endpoints, int port)
         {

@@ -29,7 +29,9 @@ internal static class StatusMerge
 
     private static JsonArray Addresses(JsonArray standing, StatusReport report) => report.Addresses is not { } ours
         ? (JsonArray)standing.DeepClone()
-        : new JsonArray([.. ours.Select(static a => new JsonObject { ["type"] = a.Type, ["value"] = a.Value })]);
+        : new JsonArray([.. ours.Select(static a => a.Host is { } host
+            ? new JsonObject { ["value"] = a.Value, ["host"] = host }
+            : new JsonObject { ["type"] = a.Type, ["value"] = a.Value })]);
 
     private static void Replace(JsonObject fields, string name, JsonArray? standing, Func<JsonArray, JsonArray> merge)
     {

@@ -116,6 +116,14 @@ public class DestinationResolverTests
         Assert.Equal("10.9.0.5:5432", tunnel.Authority);
     }
 
+    [Fact]
+    public void Resolve_EndpointKnownByName_LeavesTheNameToWhoeverConnects()
+    {
+        var named = Assert.IsType<Resolution.Named>(Resolve("10.96.0.1:80", Client, Orders, Pod1 with { Addresses = [], Hostname = "db.example", TunnelProtocol = TunnelProtocol.None }));
+
+        Assert.Equal(("db.example", 8080), (named.Hostname, named.Port));
+    }
+
     [Theory]
     [InlineData("no endpoints", "10.96.0.1:80", RefusalCodes.NoHealthyEndpoint)]
     [InlineData("unhealthy", "10.96.0.1:80", RefusalCodes.NoHealthyEndpoint)]
@@ -131,7 +139,7 @@ public class DestinationResolverTests
             "no endpoints" => [],
             "unhealthy" => [Pod1 with { Health = WorkloadHealth.Unhealthy }],
             "no capacity" => [Pod1 with { Capacity = 0 }],
-            "no address" => [Pod1 with { Addresses = [], Hostname = "db.example" }],
+            "no address" => [Pod1 with { Addresses = [], Hostname = "*.example" }],
             "other network" => [Pod1 with { Network = "far" }],
             _ => [Pod1],
         };

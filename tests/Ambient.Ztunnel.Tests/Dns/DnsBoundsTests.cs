@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Ambient.Ztunnel.Dns;
+using Ambient.Proxy.Names;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Tests.Netlab;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ambient.Ztunnel.Dns;
+using Ambient.Proxy.Names;
 using Ambient.Ztunnel.Hosting;
 using Ambient.Ztunnel.Tests.Netlab;
 

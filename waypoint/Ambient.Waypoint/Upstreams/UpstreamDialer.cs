@@ -5,6 +5,7 @@ using Ambient.Hbone.Pool;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
 using Ambient.Identity.Tls;
+using Ambient.Proxy.Names;
 using Ambient.Proxy.Sockets;
 using Ambient.Proxy.Telemetry;
 using Ambient.Waypoint.Hosting;
@@ -18,10 +19,12 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IAsyncDisposable
 
     private readonly WaypointContext _context;
     private readonly HbonePool _tunnels;
+    private readonly NameResolver _names;
 
     internal UpstreamDialer(WaypointContext context)
     {
         _context = context;
+        _names = ProcessNames.Resolver(context.Time);
         _tunnels = new HbonePool(
             DialTunnelAsync,
             new HbonePoolOptions { MaxKeys = MaxTunnelPeers },
@@ -127,12 +130,10 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IAsyncDisposable
         return socket;
     }
 
-    private static async ValueTask<IPEndPoint> ResolveAsync(string authority, CancellationToken ct)
+    private async ValueTask<IPEndPoint> ResolveAsync(string authority, CancellationToken ct)
     {
         int colon = authority.LastIndexOf(':');
-        IPAddress[] found = await Dns.GetHostAddressesAsync(authority[..colon], ct);
-        return found is [var first, ..]
-            ? new IPEndPoint(first, int.Parse(authority.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture))
-            : throw new SocketException((int)SocketError.HostNotFound);
+        int port = int.Parse(authority.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
+        return await _names.PickAsync(authority[..colon].Trim('[', ']'), port, null, ct);
     }
 }

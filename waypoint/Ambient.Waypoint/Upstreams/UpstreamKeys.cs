@@ -21,6 +21,7 @@ internal static class UpstreamKeys
             Address = tunnel.ViaWaypoint || !IPEndPoint.TryParse(tunnel.Authority, out IPEndPoint? address) ? null : address,
             Expected = tunnel.Expected,
         },
+        Resolution.Named named => new UpstreamKey { Authority = $"{named.Hostname}:{named.Port}" },
         Resolution.Direct direct => new UpstreamKey { Authority = direct.Address.ToString(), Address = direct.Address },
         _ => null,
     };
@@ -29,11 +30,12 @@ internal static class UpstreamKeys
     /// <param name="endpoint">Has an address or a hostname.</param>
     /// <param name="service">The service that it was chosen for; its subject alternative names count too. Null: it was addressed itself.</param>
     /// <param name="port">By which the endpoint listens.</param>
-    internal static UpstreamKey To(Workload endpoint, MeshService? service, int port)
+    /// <param name="asked">Host of the request or server name of the connection, for an endpoint that stands for many (<c>*.example.com</c>).</param>
+    internal static UpstreamKey To(Workload endpoint, MeshService? service, int port, string? asked = null)
     {
         if (endpoint.Addresses.IsEmpty)
         {
-            return new UpstreamKey { Authority = $"{endpoint.Hostname}:{port}" };
+            return new UpstreamKey { Authority = $"{NameOf(endpoint.Hostname, asked)}:{port}" };
         }
 
         IPEndPoint address = new(endpoint.Addresses[0], port);
@@ -47,6 +49,13 @@ internal static class UpstreamKeys
                 Expected = Expected(endpoint, service),
             };
     }
+
+    /// <summary>A wildcard that does not cover what was asked for stays one, and cannot be resolved.</summary>
+    private static string NameOf(string hostname, string? asked) =>
+        hostname.StartsWith("*.", StringComparison.Ordinal) && asked is not null && asked.Length > hostname.Length - 1
+        && asked.EndsWith(hostname[1..], StringComparison.OrdinalIgnoreCase) && Uri.CheckHostName(asked) == UriHostNameType.Dns
+            ? asked
+            : hostname;
 
     private static ImmutableArray<SpiffeId> Expected(Workload endpoint, MeshService? service) => ExpectedIdentities.Of(endpoint, service);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Proxy.Names;
 using Ambient.Core.Workloads;
 using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Enrolment;
@@ -19,6 +20,17 @@ internal sealed class DnsProxy(PodContext pod)
     private readonly PodResolvConf _settings = new(pod);
     private readonly DnsUpstream _upstream = new(pod);
     private int _forwarded;
+
+    /// <summary>Resolves by the pod's own nameservers, never by what the mesh answers: that would lead back here.</summary>
+    internal NameResolver Names() => new(
+        async (question, family, tcp) =>
+        {
+            Workload? local = pod.LocalNow();
+            DnsSeries series = pod.Node.Metrics.Dns.Series(new DnsLabels(
+                family == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa, tcp, local?.CanonicalName ?? "", local?.CanonicalRevision ?? ""));
+            return await ForwardAsync(await _settings.GetAsync(), question, tcp, series);
+        },
+        pod.Node.Time);
 
     internal async Task ServeUdpAsync(Socket socket, CancellationToken stop)
     {

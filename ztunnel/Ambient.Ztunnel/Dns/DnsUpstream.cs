@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Proxy.Names;
 using Ambient.Proxy.Sockets;
 using Ambient.Ztunnel.Enrolment;
 using Ambient.Ztunnel.Telemetry;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Ambient.Proxy.Names;
 using Ambient.Core;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;

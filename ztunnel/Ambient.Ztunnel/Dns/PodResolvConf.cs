@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Ambient.Proxy.Names;
 using Ambient.Ztunnel.Capture;
 using Ambient.Ztunnel.Enrolment;
 using Microsoft.Win32.SafeHandles;

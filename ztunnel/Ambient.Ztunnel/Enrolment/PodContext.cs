@@ -1,3 +1,4 @@
+using Ambient.Proxy.Names;
 using Ambient.Core;
 using Ambient.Core.Identity;
 using Ambient.Core.Workloads;
@@ -37,6 +38,9 @@ internal sealed class PodContext
 
     /// <summary>Set once before the first connection.</summary>
     internal HbonePool Pool { get; set; } = null!;
+
+    /// <summary>Hosts outside the mesh, by the pod's own nameservers. Set once before the first connection.</summary>
+    internal NameResolver Names { get; set; } = null!;
 
     internal MeshSnapshot Mesh => Node.Mesh.Current;
 

@@ -34,6 +34,7 @@ internal sealed class PodProxy : IAsyncDisposable
         _plaintext = new PlaintextPipeline(pod, dialer);
         _hbone = new HbonePipeline(pod, dialer, new HboneServerOptions { Time = pod.Node.Time, Logger = pod.Log });
         _dns = new DnsProxy(pod);
+        pod.Names = _dns.Names();
     }
 
     internal PodContext Pod => _pod;

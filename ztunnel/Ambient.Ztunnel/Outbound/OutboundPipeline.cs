@@ -65,6 +65,7 @@ internal sealed class OutboundPipeline(PodContext pod)
         {
             Resolution.Tunnel tunnel => await TunnelAsync(app, connection, tunnel),
             Resolution.Direct direct => await DirectAsync(app, connection, direct),
+            Resolution.Named named => await NamedAsync(app, connection, named),
             Resolution.Refused refused => throw Refuse(connection, refused),
             _ => throw new InvalidOperationException($"unknown resolution {resolution.GetType().Name}"),
         };
@@ -91,6 +92,31 @@ internal sealed class OutboundPipeline(PodContext pod)
             RelayEnd.Note(connection, result);
             return result;
         }
+    }
+
+    /// <summary>A name that leads into the mesh is followed there; one that leads to another name of the mesh's own making is not.</summary>
+    private async Task<RelayResult> NamedAsync(MeshConnection app, OutboundConnection connection, Resolution.Named named)
+    {
+        connection.Remote = named.Endpoint;
+        connection.Service = named.Service;
+        IPEndPoint found;
+        try
+        {
+            found = await pod.Names.PickAsync(named.Hostname, named.Port, null, connection.Stop);
+        }
+        catch (SocketException e)
+        {
+            throw new RefusedException($"{named.Hostname} cannot be resolved: {e.Message}", ResponseFlags.Connect);
+        }
+
+        return DestinationResolver.Resolve(pod.Mesh, connection.Local!, found, pod.Node.Picker) switch
+        {
+            Resolution.Tunnel tunnel => await TunnelAsync(app, connection, tunnel),
+            Resolution.Named => throw new RefusedException($"{named.Hostname} resolves to {found.Address}, which stands for a name again", ResponseFlags.Connect),
+            Resolution.Refused { Code: not RefusalCodes.UnknownOutbound } refused => throw Refuse(connection, refused),
+            Resolution.Direct { Endpoint: not null } direct => await DirectAsync(app, connection, direct),
+            _ => await DirectAsync(app, connection, new Resolution.Direct(found, named.Endpoint, named.Service, "the destination is not in the mesh")),
+        };
     }
 
     private async Task<RelayResult> DirectAsync(MeshConnection app, OutboundConnection connection, Resolution.Direct direct)

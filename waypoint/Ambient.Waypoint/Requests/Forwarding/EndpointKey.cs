@@ -17,7 +17,8 @@ internal static class EndpointKey
         }
 
         string? host = state.Policy.Tls is { ServerName: null } ? x.Host : null;
-        if (endpoint.LastKey is { } last && last.Http2 == http2 && ReferenceEquals(last.Pool, state.Policy.ConnectionPool)
+        bool anyHost = endpoint.Workload.Hostname.StartsWith('*');
+        if (!anyHost && endpoint.LastKey is { } last && last.Http2 == http2 && ReferenceEquals(last.Pool, state.Policy.ConnectionPool)
             && ReferenceEquals(last.Tls, state.Policy.Tls) && string.Equals(last.TlsHost, host, StringComparison.Ordinal)
             && last.Caller.Equals(caller))
         {
@@ -25,7 +26,7 @@ internal static class EndpointKey
         }
 
         Workload workload = endpoint.Workload;
-        UpstreamKey key = UpstreamKeys.To(workload, state.Service, endpoint.Port) with
+        UpstreamKey key = UpstreamKeys.To(workload, state.Service, endpoint.Port, x.Host) with
         {
             Caller = caller,
             Http2 = http2,

@@ -40,7 +40,7 @@ internal sealed class MirrorCopy
 
     public HttpRequestMessage Message(ClusterState state, ClusterEndpoint endpoint, ReadOnlyMemory<byte> body, out UpstreamKey key)
     {
-        key = UpstreamKeys.To(endpoint.Workload, state.Service, endpoint.Port) with
+        key = UpstreamKeys.To(endpoint.Workload, state.Service, endpoint.Port, _host) with
         {
             Caller = _connection.Caller,
             Http2 = Http2,

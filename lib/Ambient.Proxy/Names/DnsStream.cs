@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace Ambient.Ztunnel.Dns;
+namespace Ambient.Proxy.Names;
 
 /// <summary>Messages over TCP: two bytes of length first (RFC 1035 §4.2.2).</summary>
 internal static class DnsStream

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
-namespace Ambient.Ztunnel.Dns;
+namespace Ambient.Proxy.Names;
 
-/// <summary>What a pod's resolv.conf says (resolv.conf(5)); a hostile one is cut to the limits of glibc.</summary>
+/// <summary>What a resolv.conf says (resolv.conf(5)); a hostile one is cut to the limits of glibc.</summary>
 internal sealed record ResolvConf(ImmutableArray<IPAddress> Nameservers, ImmutableArray<string> Search, int Ndots)
 {
     private const int MaxNameservers = 3, MaxSearch = 32, MaxNdots = 15;
