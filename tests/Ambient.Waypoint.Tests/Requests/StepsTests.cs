@@ -9,6 +9,7 @@ using Ambient.Core.Services;
 using Ambient.Waypoint.Authorization;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Tests.Requests.Rig;
+using Microsoft.AspNetCore.Http;
 
 namespace Ambient.Waypoint.Tests.Requests;
 
@@ -209,6 +210,47 @@ public sealed class StepsTests : IAsyncDisposable
         Assert.Equal(0, closed.Requests);
         Assert.Equal(answers.Count(a => a == "200"), open.Requests);
         Assert.Contains(answers, a => a.StartsWith("403 policy-denied", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Retries_NeverReachAnEndpointWhosePoliciesWereNotAsked()
+    {
+        TestUpstream[] open =
+        [
+            await _rig.EndpointAsync("open-1", Failing, labels: "version=v1"),
+            await _rig.EndpointAsync("open-2", Failing, labels: "version=v1"),
+        ];
+        TestUpstream closed = await _rig.EndpointAsync("closed", static _ => Task.CompletedTask, labels: "version=v2");
+        _rig.Authorize(Policy("deny-v2", RequestPolicyAction.Deny, new RequestRule()) with
+        {
+            Targets = [new RequestPolicyTarget(RequestPolicyTargetKind.Selected, "shop")],
+            Selector = ImmutableSortedDictionary<string, string>.Empty.Add("version", "v2"),
+        });
+        _rig.Route(RequestRig.ToService() with
+        {
+            Retry = new RetryPolicy { Attempts = 4, On = RetryOn.ServerError, BackoffBase = TimeSpan.Zero, Budget = new RetryBudget(10, 1000, TimeSpan.FromSeconds(10)) },
+        });
+        _rig.Policy(new TrafficPolicy { LoadBalancer = new LoadBalancer { Kind = LoadBalancerKind.RoundRobin } });
+        await _rig.StartAsync();
+        TestClient client = _rig.Client();
+
+        string[] answers = new string[20];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            answers[i] = await client.AskAsync("/");
+        }
+
+        Assert.Equal(0, closed.Requests);
+        Assert.All(answers, a => Assert.Matches("^(500|403 policy-denied .*)$", a));
+        int failed = answers.Count(a => a == "500");
+        Assert.InRange(failed, 1, 19);
+        Assert.True(open.Sum(o => o.Requests) > failed, "there were retries");
+
+        static Task Failing(HttpContext http)
+        {
+            http.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Ambient.Core.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
+using Ambient.Policy.Requests;
 using Ambient.Routing.Canonicalising;
 using Ambient.Routing.Matching;
 using Ambient.Waypoint.Mesh;
@@ -35,6 +36,8 @@ internal sealed class Exchange(HttpContext http, RequestConnection connection, W
     public bool IsGateway => Connection.Listener.Length > 0;
 
     public bool IsGrpc { get; set; }
+
+    public bool IsWebSocket { get; set; }
 
     // Arrival
 
@@ -79,6 +82,9 @@ internal sealed class Exchange(HttpContext http, RequestConnection connection, W
     // Policies
 
     public PolicySets Policies { get; set; } = null!;
+
+    /// <summary>What policies were asked about, for retries at other endpoints; null: there was nothing to ask.</summary>
+    public AuthorizationRequest? Authorization { get; set; }
 
     // Forwarding
 

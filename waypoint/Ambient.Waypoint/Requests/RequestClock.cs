@@ -87,6 +87,19 @@ internal sealed class RequestClock : IDisposable
         Wind();
     }
 
+    /// <summary>The connection has become something else than a request, which has no end of its own.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _route = default;
+            if (_over is { IsCancellationRequested: false } && !_disposed)
+            {
+                _over.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)

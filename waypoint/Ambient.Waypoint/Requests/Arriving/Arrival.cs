@@ -3,6 +3,7 @@ using Ambient.Routing.Canonicalising;
 using Ambient.Routing.Matching;
 using Ambient.Waypoint.Requests.Answering;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Ambient.Waypoint.Requests.Arriving;
 
@@ -20,7 +21,11 @@ internal sealed class Arrival(Func<SpiffeId> own, TimeProvider time)
         HttpRequest request = x.Http.Request;
         RequestRecord record = x.Record;
         x.IsGrpc = record.IsGrpc = GrpcText.IsGrpc(request.ContentType);
-        record.Method = request.Method;
+        bool overHttp2 = x.Http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        x.IsWebSocket = overHttp2 || string.Equals(x.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase);
+
+        // A WebSocket is the same request whatever it came by (RFC 8441 §5): routes and policies see one method.
+        record.Method = overHttp2 ? HttpMethods.Get : request.Method;
         record.Protocol = request.Protocol;
         record.UserAgent = x.Headers.UserAgent;
 
@@ -44,7 +49,7 @@ internal sealed class Arrival(Func<SpiffeId> own, TimeProvider time)
         x.Clock = new RequestClock(time, record.Started, x);
         x.Facts = new RequestFacts
         {
-            Method = request.Method,
+            Method = record.Method,
             Scheme = record.Scheme,
             Authority = x.Authority,
             Path = canonical.Path,

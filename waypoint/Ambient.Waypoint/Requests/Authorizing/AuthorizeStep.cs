@@ -33,7 +33,7 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
             return refused;
         }
 
-        AuthorizationRequest request = RequestOf(x, token);
+        AuthorizationRequest request = x.Authorization = RequestOf(x, token);
         return await DecideAsync(x, addressed.Requests, request)
             ?? (further is null || ReferenceEquals(further.Requests, addressed.Requests) ? null : await DecideAsync(x, further.Requests, request));
     }

@@ -4,6 +4,7 @@ using Ambient.Core.Routes;
 using Ambient.Routing.Balancers;
 using Ambient.Routing.Resilience;
 using Ambient.Waypoint.Requests.Answering;
+using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Telemetry.Tracing;
 using Ambient.Waypoint.Upstreams;
 using Ambient.Waypoint.Upstreams.Clusters;
@@ -64,7 +65,7 @@ internal sealed class Attempts : HttpMessageInvoker
         }
         catch (OperationCanceledException) when (_x.Clock.IsOver && !_x.Http.RequestAborted.IsCancellationRequested)
         {
-            return Own(Late(_x));
+            return Own(FailureReply.Late(_x));
         }
     }
 
@@ -74,9 +75,10 @@ internal sealed class Attempts : HttpMessageInvoker
         while (true)
         {
             (HttpResponseMessage? response, AttemptResult result, Exception? error) = await TryAsync(request, endpoint, http2, cancellation);
-            if (!MayRetry(response, result) || !IsDue(result, response) || Next() is not { } next)
+            AttemptResult judged = ResponseClasses.Judge(_x.Rule, result);
+            if (!MayRetry(response, judged) || !IsDue(judged) || Next() is not { } next)
             {
-                return response ?? Own(Failure(result, error!));
+                return response ?? Own(FailureReply.Of(_x, result, error!));
             }
 
             response?.Dispose();
@@ -232,7 +234,7 @@ internal sealed class Attempts : HttpMessageInvoker
         _policy.Attempts > 0
         && (response is null || result.Status >= 400 || result.GrpcStatus is > 0 || MayReadHeaders || _policy.Codes.Contains(result.Status));
 
-    private bool IsDue(AttemptResult result, HttpResponseMessage? response)
+    private bool IsDue(AttemptResult result)
     {
         RequestRecord record = _x.Record;
         if (_retrying)
@@ -299,7 +301,19 @@ internal sealed class Attempts : HttpMessageInvoker
             (_tried ??= []).Add(_endpoint);
         }
 
-        return _cluster.Choose(_state, _x.Hash, _tried, out _);
+        for (int i = 0; i <= _state.Endpoints.Count; i++)
+        {
+            ClusterEndpoint? next = _cluster.Choose(_state, _x.Hash, _tried, out _);
+            if (next is null || RetryRights.Holds(_x, next))
+            {
+                return next;
+            }
+
+            _state.Outliers?.Forget(next.Id);
+            (_tried ??= []).Add(next);
+        }
+
+        return null;
     }
 
     /// <param name="own">The attempt's time ends before the request's.</param>
@@ -310,24 +324,6 @@ internal sealed class Attempts : HttpMessageInvoker
         own = perTry is not null && (left is null || perTry < left);
         return own ? perTry : left is { Ticks: < 0 } ? TimeSpan.Zero : left;
     }
-
-    private OwnReply Failure(AttemptResult result, Exception e)
-    {
-        string tries = _x.Record.Attempts > 1 ? $" (attempt {_x.Record.Attempts})" : "";
-        string words = AttemptFailures.Words(e);
-        return _x.Clock.IsOver ? Late(_x)
-            : result.Failure == AttemptFailure.Timeout
-                ? new OwnReply(504, ReasonCodes.AttemptTimeout, $"the time for one attempt is over{tries}", ResponseFlags.UpstreamRequestTimeout)
-            : AttemptFailures.IsDenied(e) ? new OwnReply(503, ReasonCodes.EndpointDenied, words + tries, ResponseFlags.UpstreamConnectionFailure)
-            : result.Failure == AttemptFailure.Connect
-                ? new OwnReply(503, ReasonCodes.ConnectFailure, $"cannot connect: {words}{tries}", ResponseFlags.UpstreamConnectionFailure)
-            : AttemptFailures.IsProtocolError(e) ? new OwnReply(502, ReasonCodes.UpstreamProtocol, words + tries, ResponseFlags.UpstreamProtocolError)
-            : new OwnReply(503, ReasonCodes.UpstreamReset, $"broke before an answer: {words}{tries}", FailureFlags.Of(result.Failure, e));
-    }
-
-    /// <summary>The time for the whole request is over.</summary>
-    public static OwnReply Late(Exchange x) =>
-        new(504, ReasonCodes.DeadlineExceeded, x.Clock.Words, ResponseFlags.UpstreamRequestTimeout);
 
     private HttpResponseMessage Own(OwnReply reply)
     {

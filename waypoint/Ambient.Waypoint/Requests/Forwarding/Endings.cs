@@ -51,7 +51,7 @@ internal static class Endings
             or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient or ForwarderError.UpgradeResponseDestination
             or ForwarderError.UpgradeActivityTimeout;
 
-    private static OwnReply Reply(Exchange x, ForwarderError error) => x.Clock.IsOver ? Attempts.Late(x)
+    private static OwnReply Reply(Exchange x, ForwarderError error) => x.Clock.IsOver ? FailureReply.Late(x)
         : x.Body?.CallerFault is { } fault
             ? new OwnReply(
                 fault is BadHttpRequestException bad ? bad.StatusCode : 400,

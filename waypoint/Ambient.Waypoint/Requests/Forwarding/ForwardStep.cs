@@ -25,7 +25,7 @@ internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
         if (x.Clock.IsOver)
         {
             x.ClusterState!.Outliers?.Forget(x.Endpoint!.Id);
-            return OwnAnswer.WriteAsync(x, Attempts.Late(x));
+            return OwnAnswer.WriteAsync(x, FailureReply.Late(x));
         }
 
         RequestCopy.Change(x);
@@ -58,11 +58,16 @@ internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
     {
         ClusterState state = x.ClusterState!;
         bool client = x.Http.Request.Protocol is not "HTTP/1.1" and not "HTTP/1.0";
-        bool upgrade = !client && x.Headers.Upgrade.Count > 0;
+        bool declared = state.Protocol is AppProtocol.Http2 or AppProtocol.Grpc;
+        if (x.IsWebSocket)
+        {
+            return declared; // few servers know them over HTTP/2
+        }
+
         return state.Policy.ConnectionPool.Protocol switch
         {
-            UpstreamProtocol.Http2 => !upgrade,
-            UpstreamProtocol.Http11 => x.IsGrpc || state.Protocol is AppProtocol.Http2 or AppProtocol.Grpc,
+            UpstreamProtocol.Http2 => true,
+            UpstreamProtocol.Http11 => x.IsGrpc || declared,
             UpstreamProtocol.AsClient => client,
             _ => state.Protocol switch
             {

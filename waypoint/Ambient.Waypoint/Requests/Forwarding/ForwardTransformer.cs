@@ -46,7 +46,11 @@ internal sealed class ForwardTransformer(Exchange x) : HttpTransformer
         Copy(proxyResponse.Content.Headers, response.Headers, chunked);
         HeaderChanges.ApplyToResponse(x.Rule, x.Backend, new HeaderEditor(response.Headers));
         x.WriteAnswerHeaders(response.Headers);
-        if (!IsUpgrade(proxyResponse))
+        if (IsUpgrade(proxyResponse))
+        {
+            x.Clock.Stop();
+        }
+        else
         {
             proxyResponse.Content = new AnswerBody(proxyResponse.Content, x);
         }
