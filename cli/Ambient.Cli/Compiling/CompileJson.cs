@@ -59,17 +59,31 @@ internal static class CompileJson
         ["value"] = JsonNode.Parse(Formatter.Format(value)),
     };
 
-    private static JsonNode Of(StatusReport report) => new JsonObject
+    private static JsonNode Of(StatusReport report)
     {
-        ["apiVersion"] = report.ApiVersion,
-        ["kind"] = report.Kind,
-        ["namespace"] = report.Namespace,
-        ["name"] = report.Name,
-        ["conditions"] = StatusJson.Of(report.Conditions, report.Generation),
-        ["parents"] = new JsonArray([.. report.Parents.Select(p => StatusJson.Of(p, report.Generation))]),
-        ["listeners"] = new JsonArray([.. report.Listeners.Select(l => StatusJson.Of(l, report.Generation))]),
-        ["addresses"] = new JsonArray([.. (report.Addresses ?? []).Select(a => new JsonObject { ["type"] = a.Type, ["value"] = a.Value })]),
-    };
+        JsonObject json = new()
+        {
+            ["apiVersion"] = report.ApiVersion,
+            ["kind"] = report.Kind,
+            ["namespace"] = report.Namespace,
+            ["name"] = report.Name,
+            ["conditions"] = StatusJson.Of(report.Conditions, report.Generation),
+            ["parents"] = new JsonArray([.. report.Parents.Select(p => StatusJson.Of(p, report.Generation))]),
+            ["listeners"] = new JsonArray([.. report.Listeners.Select(l => StatusJson.Of(l, report.Generation))]),
+            ["addresses"] = new JsonArray([.. (report.Addresses ?? []).Select(a => new JsonObject { ["type"] = a.Type, ["value"] = a.Value })]),
+        };
+        if (!report.Ancestors.IsEmpty)
+        {
+            json["ancestors"] = new JsonArray([.. report.Ancestors.Select(a => StatusJson.OfAncestor(a, report.Generation))]);
+        }
+
+        if (report.SupportedFeatures is { } features)
+        {
+            json["supportedFeatures"] = new JsonArray([.. features.Select(static f => new JsonObject { ["name"] = f })]);
+        }
+
+        return json;
+    }
 
     private static JsonNode Of(Finding finding) => new JsonObject
     {

@@ -29,6 +29,11 @@ internal static class CompileText
                     Add(status, report, $"{parent.Ref.Name}: ", [.. parent.Conditions]);
                 }
 
+                foreach (ParentReport ancestor in report.Ancestors)
+                {
+                    Add(status, report, $"{ancestor.Ref.Name}: ", [.. ancestor.Conditions]);
+                }
+
                 foreach (ListenerReport listener in report.Listeners)
                 {
                     Add(status, report, $"{listener.Name}: ", [.. listener.Conditions]);

@@ -23,6 +23,13 @@ internal static class StatusJson
         ["conditions"] = Of(parent.Conditions, generation),
     };
 
+    public static JsonNode OfAncestor(ParentReport ancestor, long generation) => new JsonObject
+    {
+        ["ancestorRef"] = ancestor.Ref.ToJson(),
+        ["controllerName"] = ancestor.ControllerName,
+        ["conditions"] = Of(ancestor.Conditions, generation),
+    };
+
     public static JsonNode Of(ListenerReport listener, long generation) => new JsonObject
     {
         ["name"] = listener.Name,

@@ -34,7 +34,6 @@ internal static class GatewayClasses
 
     public static UnitOutput Compile(GatewayClassSource @class) => @class.Controller != StatusReport.Controller ? UnitOutput.Nothing : new UnitOutput
     {
-        Status = ResourceChecks.Report(
-            @class.Meta, null, "", Condition.True(Condition.Accepted, "Accepted", "served by Ambient")),
+        Status = ResourceChecks.Report(@class.Meta, null, "", Condition.True(Condition.Accepted, "Accepted", "served by Ambient")) with { SupportedFeatures = GatewayFeatures.All },
     };
 }

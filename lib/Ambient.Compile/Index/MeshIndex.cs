@@ -56,6 +56,11 @@ internal sealed class MeshIndex
 
     public Table<IstioGatewaySource> IstioGateways { get; } = new();
 
+    public Table<BackendTlsSource> BackendTls { get; } = new();
+
+    /// <summary>BackendTLSPolicies by their targets.</summary>
+    public Groups<ObjectKey, ObjectKey> BackendTlsOf { get; } = new();
+
     /// <summary>Pods that say they are a gateway's, by the key that its Gateway has or would have.</summary>
     public Groups<ObjectKey, ObjectKey> GatewayPods { get; } = new();
 

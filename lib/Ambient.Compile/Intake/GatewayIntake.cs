@@ -28,6 +28,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.PoliciesAt[key]);
         dirty.Add(RunningGateways.UnitOf(key));
         dirty.Add(index.IstioGateways.Keys);
+        dirty.Add(index.BackendTls.Keys);
         foreach (string @class in new[] { old?.Class, gateway?.Class }.OfType<string>().Distinct())
         {
             dirty.Add(index.PoliciesAt[new ObjectKey(KnownKinds.GatewayClass, "", @class)]);
@@ -70,6 +71,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         }
 
         dirty.Add(index.IstioGateways.Keys);
+        dirty.Add(index.BackendTls.Keys);
     }
 
     /// <summary>Whom an Istio Gateway chooses may change with it, and what the gateways listen to beside it.</summary>
@@ -104,6 +106,26 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         }
 
         dirty.Add(index.IstioGateways.Keys);
+    }
+
+    /// <summary>Returns the targets that it has or had.</summary>
+    public IEnumerable<ObjectKey> BackendTls(ObjectKey key, BackendTlsSource? policy)
+    {
+        var old = index.BackendTls.Set(key, policy);
+        List<ObjectKey> targets = [.. (old?.Targets ?? []).Concat(policy?.Targets ?? []).Select(static t => t.Target).Distinct()];
+        foreach (var (target, _) in old?.Targets ?? [])
+        {
+            index.BackendTlsOf.Remove(target, key);
+        }
+
+        foreach (var (target, _) in policy?.Targets ?? [])
+        {
+            index.BackendTlsOf.Add(target, key);
+        }
+
+        dirty.Add(key);
+        dirty.Add(targets.SelectMany(t => index.BackendTlsOf[t]));
+        return targets;
     }
 
     /// <summary>A Secret or ConfigMap came, went or changed.</summary>
@@ -144,6 +166,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         foreach (var version in new[] { old, route })
         {
             Parents(version);
+            dirty.Add((version?.Backends ?? []).Select(static b => b.Key).OfType<ObjectKey>().SelectMany(b => index.BackendTlsOf[b]));
         }
     }
 

@@ -75,6 +75,13 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 _gateways.Route(key, manifest is null ? null : RouteSource.Read(view, key));
                 _routes.Route(key, manifest, route);
                 break;
+            case KnownKinds.BackendTlsPolicy:
+                foreach (var target in _gateways.BackendTls(key, manifest is null ? null : BackendTlsSource.Read(view, key)))
+                {
+                    _routes.TargetChanged(target);
+                }
+
+                break;
             case KnownKinds.IstioGateway:
                 _gateways.IstioGateway(key, manifest);
                 break;

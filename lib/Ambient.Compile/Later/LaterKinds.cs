@@ -34,6 +34,7 @@ internal static class LaterKinds
         [KnownKinds.GrpcRoute] = ResourceReader.Check<GRPCRouteSpec>,
         [KnownKinds.TlsRoute] = ResourceReader.Check<TLSRouteSpec>,
         [KnownKinds.TcpRoute] = ResourceReader.Check<TCPRouteSpec>,
+        [KnownKinds.BackendTlsPolicy] = ResourceReader.Check<BackendTLSPolicySpec>,
         [KnownKinds.ReferenceGrant] = ResourceReader.Check<ReferenceGrantSpec>,
     };
 

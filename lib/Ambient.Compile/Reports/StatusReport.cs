@@ -28,6 +28,15 @@ public sealed record StatusReport
     /// <summary>True for kinds whose status has parents, be there one or none.</summary>
     public bool IsOfRoute => ApiVersion.StartsWith("gateway.networking.k8s.io/", StringComparison.Ordinal) && Kind.EndsWith("Route", StringComparison.Ordinal);
 
+    /// <summary>A policy's <c>status.ancestors</c>: ours among others'.</summary>
+    public ImmutableArray<ParentReport> Ancestors { get; init; } = [];
+
+    /// <summary>True for kinds whose status has ancestors, be there one or none.</summary>
+    public bool IsOfAttachedPolicy => Kind == "BackendTLSPolicy";
+
+    /// <summary>A GatewayClass's <c>status.supportedFeatures</c>, in order; null for other kinds.</summary>
+    public ImmutableArray<string>? SupportedFeatures { get; init; }
+
     /// <summary>A Gateway's <c>status.listeners</c>, all of them.</summary>
     public ImmutableArray<ListenerReport> Listeners { get; init; } = [];
 
@@ -37,7 +46,8 @@ public sealed record StatusReport
     public bool Equals(StatusReport? other) =>
         other is not null && ApiVersion == other.ApiVersion && Kind == other.Kind && Namespace == other.Namespace
         && Name == other.Name && Generation == other.Generation && Conditions.SequenceEqual(other.Conditions)
-        && Parents.SequenceEqual(other.Parents) && Listeners.SequenceEqual(other.Listeners)
+        && Parents.SequenceEqual(other.Parents) && Ancestors.SequenceEqual(other.Ancestors)
+        && (SupportedFeatures ?? []).SequenceEqual(other.SupportedFeatures ?? []) && Listeners.SequenceEqual(other.Listeners)
         && (Addresses is { } mine ? other.Addresses is { } theirs && mine.SequenceEqual(theirs) : other.Addresses is null);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name, Generation, Conditions.Length);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Gateways.Origination;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
 using Ambient.Compile.Routes.HttpRoutes;
@@ -32,7 +33,7 @@ internal sealed class HostCompiler(MeshIndex index, string host)
                 tables.AddRange(Tables(target, client));
             }
 
-            var policies = BackendPolicies.Of(index, target);
+            var policies = BackendTls.Over(index, target, BackendPolicies.Of(index, target), _dependencies);
             if (tables.Count > 0 || !policies.IsEmpty)
             {
                 output = new UnitOutput { Resources = [.. tables, .. policies] };

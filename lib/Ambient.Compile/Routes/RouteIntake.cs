@@ -45,6 +45,7 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
         }
 
         Touch(index.Routes.All.SelectMany(r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).SelectMany(HostsOf));
+        Touch(index.BackendTls.All.SelectMany(static p => p.Targets).SelectMany(t => HostsOf(t.Target)));
     }
 
     private void Keep(ObjectKey key, JsonObject? manifest)
@@ -118,6 +119,9 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
 
         Touch(new[] { old, index.Routes.Find(key) }.OfType<RouteSource>().SelectMany(r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).SelectMany(HostsOf));
     }
+
+    /// <summary>Something that is said about a Service or ServiceEntry by its name changed.</summary>
+    public void TargetChanged(ObjectKey target) => Touch(HostsOf(target));
 
     private IEnumerable<string> HostsOf(ObjectKey parent) => parent.Kind == KnownKinds.Service
         ? [RouteHosts.Full(index.HostnameOf(parent.Name, parent.Namespace), "", index.Settings.ClusterDomain)]

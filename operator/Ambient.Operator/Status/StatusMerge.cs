@@ -22,6 +22,8 @@ internal static class StatusMerge
         }
 
         Replace(fields, "parents", standing?["parents"] as JsonArray, before => Parents(before, report, now));
+        Replace(fields, "ancestors", standing?["ancestors"] as JsonArray, before => Ancestors(before, report, now));
+        Replace(fields, "supportedFeatures", standing?["supportedFeatures"] as JsonArray, before => Features(before, report));
         Replace(fields, "listeners", standing?["listeners"] as JsonArray, before => Listeners(before, report, now));
         Replace(fields, "addresses", standing?["addresses"] as JsonArray, before => Addresses(before, report));
         return fields.Count == 0 ? null : fields;
@@ -60,6 +62,29 @@ internal static class StatusMerge
         });
         return new JsonArray([.. others, .. ours]);
     }
+
+    /// <summary>Entries of other controllers stay; ours are those of the report.</summary>
+    private static JsonArray Ancestors(JsonArray standing, StatusReport report, DateTimeOffset now)
+    {
+        if (!report.IsOfAttachedPolicy)
+        {
+            return (JsonArray)standing.DeepClone();
+        }
+
+        IEnumerable<JsonNode?> others = standing.Where(p => !IsOurs(p)).Select(p => p?.DeepClone());
+        IEnumerable<JsonNode?> ours = report.Ancestors.Select(ancestor => new JsonObject
+        {
+            ["ancestorRef"] = ancestor.Ref.ToJson(),
+            ["controllerName"] = ancestor.ControllerName,
+            ["conditions"] = Conditions(
+                standing.FirstOrDefault(p => IsOurs(p) && Same(ancestor.Ref.ToJson(), p!["ancestorRef"])), ancestor.Conditions, report, now),
+        });
+        return new JsonArray([.. others, .. ours]);
+    }
+
+    private static JsonArray Features(JsonArray standing, StatusReport report) => report.SupportedFeatures is { } features
+        ? new JsonArray([.. features.Select(static f => new JsonObject { ["name"] = f })])
+        : (JsonArray)standing.DeepClone();
 
     private static JsonArray Listeners(JsonArray standing, StatusReport report, DateTimeOffset now) => report.Listeners.IsEmpty
         ? (JsonArray)standing.DeepClone()

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
@@ -13,6 +15,8 @@ public sealed class RandomChangesTests
 {
     private static readonly string[] Namespaces = ["shop", "other", "ambient-system"];
     private static readonly string[] Labels = ["{}", "{ app: a }", "{ app: b }", "{ app: a, tier: t }"];
+
+    private static readonly string Pair = PairOf();
 
     [Theory]
     [InlineData(1)]
@@ -67,7 +71,7 @@ public sealed class RandomChangesTests
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
         string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
-        return random.Next(20) switch
+        return random.Next(26) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -101,8 +105,28 @@ public sealed class RandomChangesTests
                 + $"targetRefs: [{Pick(random, ["{ kind: GatewayClass, group: gateway.networking.k8s.io, name: ambient-waypoint }", "{ kind: Gateway, group: gateway.networking.k8s.io, name: n1 }", "{ kind: ServiceEntry, group: networking.istio.io, name: n2 }"])}], "
                 + "rules: [{ to: [{ operation: { methods: [GET] } }] }] }",
             18 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["a.example", "b.example", "'*.example'"])}], ports: [{{ number: 80, name: http, protocol: HTTP }}], resolution: {Pick(random, ["DNS", "NONE"])} }}",
+            // Gateways of both APIs with what they refer to.
+            20 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n{meta}\nspec: {{ gatewayClassName: {Pick(random, ["ambient", "mine"])}, infrastructure: {{ labels: {labels} }}, listeners: ["
+                + $"{{ name: http, port: 80, protocol: HTTP, hostname: {Pick(random, ["a.example", "'*.example'"])}, allowedRoutes: {{ namespaces: {{ from: All }} }} }}, "
+                + $"{{ name: https, port: 443, protocol: HTTPS, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
+            21 => $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: n{random.Next(3)}, namespace: {ns} }}\nstringData: {{ {Pick(random, ["", Pair])} }}",
+            22 => $"apiVersion: networking.istio.io/v1\nkind: Gateway\n{meta}\nspec: {{ selector: {Pick(random, Labels)}, servers: [{{ port: {{ number: {Pick(random, ["80", "443"])}, name: p, protocol: {Pick(random, ["HTTP", "TCP"])} }}, hosts: ['*'] }}, "
+                + $"{{ port: {{ number: 8443, name: s, protocol: HTTPS }}, hosts: [a.example], tls: {{ mode: SIMPLE, credentialName: n{random.Next(3)} }} }}] }}",
+            23 => $"apiVersion: networking.istio.io/v1\nkind: VirtualService\n{meta}\nspec: {{ hosts: [{Pick(random, ["a.example", "n1"])}], gateways: [n{random.Next(4)}, {Pick(random, ["mesh", "shop/n1"])}], http: [{{ route: [{{ destination: {{ host: n{random.Next(4)} }} }}] }}] }}",
+            24 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy\n{meta}\nspec: {{ targetRefs: [{{ group: '', kind: Service, name: n{random.Next(4)} }}], validation: {{ hostname: a.example, "
+                + $"{Pick(random, ["wellKnownCACertificates: System", $"caCertificateRefs: [{{ group: '', kind: Secret, name: n{random.Next(3)} }}]"])} }} }}",
+            25 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["TLSRoute", "TCPRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)} }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
+                + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, port: 80 }}] }}] }}",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
         };
+    }
+
+    private static string PairOf()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=a.example", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        string chain = certificate.ExportCertificatePem().Replace("\n", "\\n", StringComparison.Ordinal);
+        return $"tls.crt: \"{chain}\", tls.key: \"{key.ExportPkcs8PrivateKeyPem().Replace("\n", "\\n", StringComparison.Ordinal)}\", ca.crt: \"{chain}\"";
     }
 
     private static string Mode(Random random) => Pick(random, ["STRICT", "PERMISSIVE", "UNSET", "DISABLE"]);

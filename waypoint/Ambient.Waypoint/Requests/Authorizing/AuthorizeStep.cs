@@ -45,9 +45,8 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
         string? backend = x.ClusterState?.Service?.Key;
         if (x.IsGateway)
         {
-            return x.Endpoint is { } chosen ? chosen.PoliciesOf(x.Policies, backend)
-                : x.Service is { } service ? x.Policies.For(service)
-                : x.Policies.ForGateway(gatewayNamespace);
+            // Whom the backend lets in is decided there, about the gateway; here it is decided whom the gateway lets in.
+            return x.State.Self is { } self ? x.Policies.ForGateway(self) : x.Policies.ForGateway(gatewayNamespace);
         }
 
         if (x.Connection.Service is not { } addressed)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Ambient.Core;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Policies.Tokens;
@@ -21,6 +22,7 @@ internal sealed class PolicySets
     private readonly string _gateway;
     private readonly long _version;
     private readonly ConcurrentDictionary<string, DestinationPolicies> _made = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<Workload, DestinationPolicies> _ofSelf = [];
     private readonly ConcurrentDictionary<string, DestinationPolicies> _services = new(StringComparer.Ordinal);
 
     private PolicySets(ImmutableArray<RequestPolicy> requests, ImmutableArray<TokenPolicy> tokens, NamespacedName gateway, long version)
@@ -54,6 +56,9 @@ internal sealed class PolicySets
     public DestinationPolicies For(MeshService service) => _services.TryGetValue(service.Key, out DestinationPolicies? found)
         ? found
         : _services.GetOrAdd(service.Key, static (_, s) => s.Sets.Make(s.Service.Key, s.Service.Namespace, null), (Sets: this, Service: service));
+
+    /// <summary>For requests to a gateway, whose own pod this is: those for it, its pods, its namespace and the mesh.</summary>
+    public DestinationPolicies ForGateway(Workload self) => _ofSelf.GetValue(self, w => Make(null, w.Namespace, w));
 
     /// <summary>For requests that have no service: answered at a gateway itself.</summary>
     public DestinationPolicies ForGateway(string gatewayNamespace) => _services.TryGetValue("", out DestinationPolicies? found)

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Ambient.Kube.Http;
+using Ambient.Kube.Resources;
+using Ambient.Scenarios.Tests.Staging;
+
+namespace Ambient.Scenarios.Tests.Gateways;
+
+/// <summary>
+/// A client outside the mesh, by curl and openssl on a node, through a gateway to a pod of the mesh: the operator makes the gateway from a Gateway
+/// and sends it routes and the certificate of a Secret.
+/// </summary>
+public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
+{
+    private const string Host = "shop.example";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Https_FromOutside_ReachesThePodAsTheGateway_AndAReplacedSecretFailsNoRequest()
+    {
+        string edge = await NamespaceAsync("edge", enrolled: false);
+        string shop = await NamespaceAsync("shop");
+        await PeerAuthenticationAsync(shop, "STRICT");
+        MeshPod web = (await StartAsync(new PodPlan(shop, "web") { IsEcho = true, HasService = true }))[0];
+        await PolicyAsync(shop, "only-the-gateway", "ALLOW", "web", $"[{{ from: [{{ source: {{ principals: [cluster.local/ns/{edge}/sa/public] }} }}] }}]");
+        string first = await SecretAsync(edge);
+        await ApplyAsync($$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: { name: public, namespace: {{edge}}, annotations: { ambient.dev/service-type: ClusterIP } }
+            spec:
+              gatewayClassName: ambient
+              listeners:
+                - { name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }
+                - { name: https, port: 443, protocol: HTTPS, hostname: {{Host}}, tls: { certificateRefs: [{ name: cert }] }, allowedRoutes: { namespaces: { from: All } } }
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: { name: web, namespace: {{shop}} }
+            spec:
+              parentRefs: [{ name: public, namespace: {{edge}}, sectionName: https }]
+              hostnames: [{{Host}}]
+              rules: [{ matches: [{ path: { value: /shop } }], filters: [{ type: URLRewrite, urlRewrite: { path: { type: ReplacePrefixMatch, replacePrefixMatch: / } } }], backendRefs: [{ name: web, port: 80 }] }]
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: { name: redirect, namespace: {{shop}} }
+            spec: { parentRefs: [{ name: public, namespace: {{edge}}, sectionName: http }], rules: [{ filters: [{ type: RequestRedirect, requestRedirect: { scheme: https, statusCode: 301 } }] }] }
+            """);
+        await Lab.WaitReadyAsync(edge, "gateway.networking.k8s.io/gateway-name=public", 1, Patience, Stop);
+        IPAddress gateway = await GatewayAsync(edge);
+        await Until.Async(() => Lab.Admin.Resource(new GroupKind("gateway.networking.k8s.io", "Gateway")).GetAsync(edge, "public", Stop), IsProgrammed, "the Gateway is programmed");
+
+        Reply reply = await Until.Async(() => CurlAsync(gateway, $"https://{Host}/shop/cart?a=1"), r => r.Ok, "the request reaches the pod");
+        Assert.Equal("web", reply.Echoed("pod"));
+        Assert.Equal(404, (await CurlAsync(gateway, $"https://{Host}/elsewhere")).Status);
+        Assert.Equal(301, (await CurlAsync(gateway, $"http://{Host}/shop")).Status);
+        Assert.Equal(first, await SerialAsync(gateway));
+        Assert.NotEqual(0, (await CurlAsync(gateway, "https://other.example/")).ExitCode);
+
+        using var enough = new CancellationTokenSource();
+        Task<(int Answered, string? Failed)> load = LoadAsync(gateway, enough.Token);
+        string second = await SecretAsync(edge);
+        await Until.Async(() => SerialAsync(gateway), s => s == second, "the new certificate is shown");
+        await enough.CancelAsync();
+        (int answered, string? failed) = await load;
+
+        Assert.Null(failed);
+        Assert.True(answered > 0, "requests were under way");
+        Assert.NotEqual(first, second);
+    }
+
+    private async Task<(int Answered, string? Failed)> LoadAsync(IPAddress gateway, CancellationToken enough)
+    {
+        int answered = 0;
+        while (!enough.IsCancellationRequested || answered == 0)
+        {
+            Reply reply = await CurlAsync(gateway, $"https://{Host}/shop/load");
+            if (!reply.Ok)
+            {
+                return (answered, reply.ToString());
+            }
+
+            answered++;
+        }
+
+        return (answered, null);
+    }
+
+    /// <summary>From a node's own network: nobody of the mesh.</summary>
+    private async Task<Reply> CurlAsync(IPAddress gateway, string url)
+    {
+        var uri = new Uri(url);
+        ExecResult result = await LabCluster.ExecInNetnsAsync(
+            Lab.Nodes[1].NetnsPath, ["curl", "-s", "-S", "-k", "-m", "10", "-w", "\n%{http_code}", "--resolve", $"{uri.Host}:{uri.Port}:{gateway}", url]);
+        int at = result.Output.LastIndexOf('\n');
+        return new Reply(result.ExitCode, int.TryParse(result.Output.AsSpan(at + 1), CultureInfo.InvariantCulture, out int status) ? status : 0, at < 0 ? "" : result.Output[..at], result.Error);
+    }
+
+    private async Task<string> SerialAsync(IPAddress gateway)
+    {
+        ExecResult result = await LabCluster.ExecInNetnsAsync(
+            Lab.Nodes[1].NetnsPath, ["bash", "-c", $"openssl s_client -connect {gateway}:443 -servername {Host} </dev/null 2>/dev/null | openssl x509 -noout -serial"]);
+        return result.Output.Trim().Replace("serial=", "", StringComparison.Ordinal);
+    }
+
+    private async Task<IPAddress> GatewayAsync(string ns)
+    {
+        var pods = await Lab.Admin.Resource(new GroupKind("", "Pod")).ListAsync(ns, new ListOptions { LabelSelector = "gateway.networking.k8s.io/gateway-name=public" }, Stop);
+        return IPAddress.Parse((string)pods.Items[0]["status"]!["podIP"]!);
+    }
+
+    private static bool IsProgrammed(JsonObject gateway) => (gateway["status"]?["conditions"] as JsonArray)?.Any(
+        c => (string?)c?["type"] == "Programmed" && (string?)c["status"] == "True") == true;
+
+    /// <summary>Serial number in capitals, as openssl writes it.</summary>
+    private async Task<string> SecretAsync(string ns)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var request = new CertificateRequest($"CN={Host}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(Host);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        string Coded(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));
+        await ApplyAsync($$"""
+            apiVersion: v1
+            kind: Secret
+            metadata: { name: cert, namespace: {{ns}} }
+            type: kubernetes.io/tls
+            data: { tls.crt: {{Coded(certificate.ExportCertificatePem())}}, tls.key: {{Coded(key.ExportPkcs8PrivateKeyPem())}} }
+            """);
+        return certificate.SerialNumber;
+    }
+}
