@@ -105,7 +105,7 @@ public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
     {
         ExecResult result = await LabCluster.ExecInNetnsAsync(
             Lab.Nodes[1].NetnsPath, ["bash", "-c", $"openssl s_client -connect {gateway}:443 -servername {Host} </dev/null 2>/dev/null | openssl x509 -noout -serial"]);
-        return result.Output.Trim().Replace("serial=", "", StringComparison.Ordinal);
+        return result.Output.Trim().Replace("serial=", "", StringComparison.Ordinal).TrimStart('0');
     }
 
     private async Task<IPAddress> GatewayAsync(string ns)
@@ -135,6 +135,6 @@ public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
             type: kubernetes.io/tls
             data: { tls.crt: {{Coded(certificate.ExportCertificatePem())}}, tls.key: {{Coded(key.ExportPkcs8PrivateKeyPem())}} }
             """);
-        return certificate.SerialNumber;
+        return certificate.SerialNumber.TrimStart('0');
     }
 }

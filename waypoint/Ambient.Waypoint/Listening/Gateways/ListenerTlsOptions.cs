@@ -6,7 +6,6 @@ using Ambient.Core.Gateways;
 using Ambient.Core;
 using Ambient.Identity.Tls;
 using Ambient.Waypoint.Hosting;
-using Ambient.Waypoint.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Waypoint.Listening.Gateways;
@@ -51,7 +50,7 @@ internal sealed class ListenerTlsOptions(WaypointContext context)
                 return valid || policy.ClientVerification == ClientVerification.Optional;
             },
         };
-        var tls = new SslStream(new PipeStream(raw, static () => { }), leaveInnerStreamOpen: true);
+        var tls = new SslStream(new ClientStream(raw), leaveInnerStreamOpen: true);
         try
         {
             await tls.AuthenticateAsServerAsync(options, ct);
