@@ -99,6 +99,9 @@ public sealed class LabCluster : IAsyncDisposable
     /// <summary>Creates or updates every object of YAML documents (namespaces first), as <c>kubectl apply --server-side</c> does.</summary>
     public Task ApplyAsync(string yaml, CancellationToken ct = default) => ManifestApplier.ApplyAsync(core.Client, yaml, "kubectl", ct);
 
+    /// <summary>The same with a namespace for what names none, as <c>kubectl -n</c>.</summary>
+    public Task ApplyAsync(string yaml, string @namespace, CancellationToken ct = default) => ManifestApplier.ApplyAsync(core.Client, yaml, "kubectl", ct, @namespace);
+
     /// <summary>Waits until so many pods with these labels (<c>key=value,…</c>) are Ready and none is not; returns the names of the ready pods.</summary>
     /// <exception cref="TimeoutException">Says which pod is not ready and why.</exception>
     public async Task<IReadOnlyList<string>> WaitReadyAsync(string @namespace, string labelSelector, int count, TimeSpan timeout, CancellationToken ct = default)

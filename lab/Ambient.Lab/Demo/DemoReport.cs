@@ -3,6 +3,9 @@ namespace Ambient.Lab.Demo;
 /// <summary>The report: what was shown, what was seen, and how to go on by hand.</summary>
 internal static class DemoReport
 {
+    private const int Columns = 80;
+    private const string Indent = "           ";
+
     /// <summary>0 when everything was as it should be; otherwise 1, and the last lines name what was not.</summary>
     public static int Print(TextWriter output, IReadOnlyList<DemoCheck> checks)
     {
@@ -10,7 +13,7 @@ internal static class DemoReport
         foreach (DemoCheck check in checks)
         {
             output.WriteLine($"  {(check.Passed ? "ok    " : "FAILED")} {check.What}");
-            output.WriteLine($"           {check.Seen}");
+            Wrap(output, check.Seen);
         }
 
         DemoCheck[] failed = [.. checks.Where(c => !c.Passed)];
@@ -19,6 +22,23 @@ internal static class DemoReport
             ? $"{checks.Count} of {checks.Count} shown."
             : $"{failed.Length} of {checks.Count} failed: {string.Join("; ", failed.Select(c => c.What))}");
         return failed.Length == 0 ? 0 : 1;
+    }
+
+    private static void Wrap(TextWriter output, string text)
+    {
+        string line = Indent;
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > Indent.Length && line.Length + 1 + word.Length > Columns)
+            {
+                output.WriteLine(line);
+                line = Indent;
+            }
+
+            line += line.Length == Indent.Length ? word : $" {word}";
+        }
+
+        output.WriteLine(line);
     }
 
     public static void PrintHowToGoOn(TextWriter output, string kubeconfig)

@@ -6,7 +6,7 @@ using Ambient.Kube.Resources;
 namespace Ambient.Lab.Demo;
 
 /// <summary>
-/// The story, in order: a shop without a mesh, enrolled by a label, then STRICT, then an authorization policy. Every line of the report
+/// The first half of the story, in order: a shop without a mesh, enrolled by a label, then STRICT, then an authorization policy. Every line of the report
 /// is read back from the mesh (access log, metrics), none is written in advance.
 /// </summary>
 internal sealed class DemoRun(LabCluster lab, KubeClient kube, DemoProgress progress, string manifests, TimeProvider time)
@@ -40,7 +40,7 @@ internal sealed class DemoRun(LabCluster lab, KubeClient kube, DemoProgress prog
         _web = (await lab.WaitReadyAsync("shop", "app=web", 1, patience, ct))[0];
         _payment = (await lab.WaitReadyAsync("shop", "app=payment", 1, patience, ct))[0];
         _oldClient = (await lab.WaitReadyAsync("legacy", "app=old-client", 1, patience, ct))[0];
-        progress.Say("pods ready: shop/web and shop/payment on node-1, shop/orders on node-2, legacy/old-client on node-1");
+        progress.Say("pods ready: web, payment, old-client on node-1, orders on node-2");
     }
 
     private async Task BeforeTheMeshAsync(CancellationToken ct)
@@ -96,7 +96,7 @@ internal sealed class DemoRun(LabCluster lab, KubeClient kube, DemoProgress prog
         string? after = await UntilAsync(() => CallAsync("shop", _payment, ct), a => a is null, ct);
         AccessLogEntry? entry = await _proxies.FindEntryAsync(
             e => e["direction"] == "inbound" && e["src.identity"].EndsWith("/sa/payment", StringComparison.Ordinal) && e["policy"].Length > 0, ct);
-        Add("AuthorizationPolicy: payment → orders is denied, with the rule that decided", before is not null && after is null && entry is not null,
+        Add("AuthorizationPolicy: payment → orders is denied, and by which rule", before is not null && after is null && entry is not null,
             entry is null ? "no denial in the access log" : $"policy {entry["policy"]}, rule {entry["rule"]}");
         string? web = await CallAsync("shop", _web, ct);
         Add("AuthorizationPolicy: web → orders is allowed", web is not null, web is null ? "no answer" : "HTTP 200");

@@ -6,12 +6,15 @@ using Ambient.Resources.Manifests;
 
 namespace Ambient.Lab.Starting;
 
-/// <summary>Server-side apply of every object of YAML documents: what others need first (namespaces, CRDs, accounts), then the rest.</summary>
+/// <summary>
+/// Server-side apply of every object of YAML documents: what others need first (namespaces, CRDs, accounts), then the rest. What names no
+/// namespace goes to the given one, as with <c>kubectl -n</c>.
+/// </summary>
 internal static class ManifestApplier
 {
     private static readonly string[] First = ["Namespace", "CustomResourceDefinition", "ServiceAccount", "ConfigMap", "Secret", "Service"];
 
-    public static async Task ApplyAsync(KubeClient client, string yaml, string manager, CancellationToken ct)
+    public static async Task ApplyAsync(KubeClient client, string yaml, string manager, CancellationToken ct, string @namespace = "default")
     {
         var set = ManifestReader.ReadText(Encoding.UTF8.GetBytes(yaml), "manifest");
         if (set.Errors.Length > 0)
@@ -27,7 +30,7 @@ internal static class ManifestApplier
             var description = await resource.DescribeAsync(ct).ConfigureAwait(false);
             if (description.Namespaced && value["metadata"] is JsonObject metadata)
             {
-                metadata["namespace"] ??= "default";
+                metadata["namespace"] ??= @namespace;
             }
 
             await WriteAsync(resource, value, manager, ct).ConfigureAwait(false);
