@@ -195,6 +195,39 @@ public sealed class ForwardingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AnswerBeforeTheBody_SameConnection_TheNextRequestKeepsItsOwnBody()
+    {
+        System.Collections.Concurrent.ConcurrentQueue<string> bodies = new();
+        _rig.Serve(s => s with { Ports = [new ServicePort(80, 0, AppProtocol.Http2)] });
+        await _rig.EndpointAsync("a", async http =>
+        {
+            if (http.Request.Path == "/second")
+            {
+                bodies.Enqueue(await new StreamReader(http.Request.Body).ReadToEndAsync(Stop));
+            }
+
+            await http.Response.WriteAsync("early", Stop);
+        }, HttpProtocols.Http2);
+        await _rig.StartAsync();
+        using System.Net.Sockets.Socket socket = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(_rig.Address(), Stop);
+
+        for (int i = 0; i < 20; i++)
+        {
+            await SendAsync($"POST /first HTTP/1.1\r\nHost: orders.shop\r\nContent-Length: 50000\r\n\r\n{new string('f', 100)}");
+            string first = await RawClient.ReadAsync(socket, 50);
+            Assert.StartsWith("HTTP/1.1 200 OK", first, StringComparison.Ordinal);
+            await SendAsync(new string('f', 49_900) + $"POST /second HTTP/1.1\r\nHost: orders.shop\r\nContent-Length: 8\r\n\r\nsecond{i:00}");
+            string second = await RawClient.ReadAsync(socket, 50);
+            Assert.StartsWith("HTTP/1.1 200 OK", second, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"second{i:00}"), bodies);
+
+        async Task SendAsync(string text) => await socket.SendAsync(Encoding.ASCII.GetBytes(text), Stop);
+    }
+
+    [Fact]
     public async Task NoEndpoints_Request_503WithReasonAndFlag()
     {
         await _rig.StartAsync();

@@ -49,6 +49,11 @@ internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
         }
         finally
         {
+            if (x.Body is { } body)
+            {
+                await body.StopAsync();
+            }
+
             attempts.End(x.Http.RequestAborted.IsCancellationRequested, broken);
             attempts.Dispose();
         }

@@ -25,7 +25,9 @@ internal sealed class RequestBody : HttpContent
     private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly int _keep;
     private readonly long? _length;
+    private readonly CancellationTokenSource _stop = new();
     private Task _turn = Task.CompletedTask;
+    private volatile bool _stopped;
     private volatile bool _ended;
     private volatile bool _tooLong;
     private volatile bool _begun;
@@ -91,6 +93,26 @@ internal sealed class RequestBody : HttpContent
         }
     }
 
+    /// <summary>
+    /// Nobody reads any more when this is over. The answer can be there before the body is; then the reader belongs to the next request of the
+    /// connection as soon as this one has ended, and whoever still read would read that one's body.
+    /// </summary>
+    public async ValueTask StopAsync()
+    {
+        Task turn;
+        lock (_lock)
+        {
+            _stopped = true;
+            turn = _turn;
+        }
+
+        if (!turn.IsCompleted)
+        {
+            await _stop.CancelAsync();
+            await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     protected override bool TryComputeLength(out long length)
     {
         length = _length ?? 0;
@@ -98,13 +120,16 @@ internal sealed class RequestBody : HttpContent
     }
 
     // An attempt that is given up is cancelled by its client, so that waiting for it ends.
-    private async Task CopyAsync(Task before, Stream stream, CancellationToken cancellation)
+    private async Task CopyAsync(Task before, Stream stream, CancellationToken outer)
     {
         if (!before.IsCompleted)
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        ObjectDisposedException.ThrowIf(_stopped, this);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(outer, _stop.Token);
+        CancellationToken cancellation = both.Token;
         if (_begun && !CanBeSentAgain)
         {
             throw new IOException("the body is too long to be sent again");
@@ -123,8 +148,14 @@ internal sealed class RequestBody : HttpContent
 
         while (!_ended)
         {
-            if (!_reader.TryRead(out ReadResult read))
+            cancellation.ThrowIfCancellationRequested();
+            if (!_reader.TryRead(out ReadResult read) || read.IsCanceled)
             {
+                if (read.IsCanceled)
+                {
+                    _reader.AdvanceTo(read.Buffer.Start);
+                }
+
                 // Whoever sends piece by piece wants each to arrive.
                 await stream.FlushAsync(cancellation);
                 read = await ReadAsync(cancellation);
@@ -136,11 +167,24 @@ internal sealed class RequestBody : HttpContent
 
     private async ValueTask<ReadResult> ReadAsync(CancellationToken cancellation)
     {
+        // A server's reader that is told by a token to stop cannot be read from again, not even by the server.
+        await using CancellationTokenRegistration registration =
+            cancellation.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), _reader);
         try
         {
-            return await _reader.ReadAsync(cancellation);
+            while (true)
+            {
+                ReadResult read = await _reader.ReadAsync(CancellationToken.None);
+                if (!read.IsCanceled)
+                {
+                    return read;
+                }
+
+                _reader.AdvanceTo(read.Buffer.Start);
+                cancellation.ThrowIfCancellationRequested();
+            }
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             CallerFault = e;
             throw new IOException("the caller's body broke off", e);
