@@ -66,7 +66,7 @@ internal static class L4Command
         return at >= 0 && at + 1 < options.Length ? options[at + 1] : fallback;
     }
 
-    private static string Machine()
+    public static string Machine()
     {
         string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) ?? "";
         return $"{Environment.ProcessorCount} x {model[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}";

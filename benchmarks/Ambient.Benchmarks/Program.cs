@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ambient.Benchmarks;
 using Ambient.Benchmarks.Control;
+using Ambient.Benchmarks.L7;
 using Ambient.Benchmarks.Load;
 using Ambient.Benchmarks.Objects;
 
@@ -15,13 +16,16 @@ return args switch
 {
     ["hold", var target, var count] => await HeldConnections.HoldAsync(target, int.Parse(count, CultureInfo.InvariantCulture), stop.Token),
     ["control", .. var options] => await ControlCommand.RunAsync(options, stop.Token),
+    ["http2", var target, var count, var seconds] => await Http2Load.LoadAsync(
+        target, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture), stop.Token),
     ["objects"] => CachedObjects.Run(20_000),
     ["l4", .. var options] => await L4Command.RunAsync(options, stop.Token),
+    ["l7", .. var options] => await L7Command.RunAsync(options, stop.Token),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel] | control [--sizes 1000,10000] [--proxies N] [--policies N] | objects");
+    Console.Error.WriteLine("usage: ambient-bench l4 [--rounds N] [--seconds N] [--only direct,haproxy,nginx,ztunnel] | l7 [--rounds N] [--seconds N] [--only haproxy,nginx,waypoint,routes] | control [--sizes 1000,10000] [--proxies N] [--policies N] | objects");
     return 2;
 }

@@ -15,7 +15,7 @@ namespace Ambient.Benchmarks.Contenders;
 /// Two ztunnels, each on a node of its own, with one captured pod each: the same program and settings as on a cluster, its
 /// resources from a file instead of an operator.
 /// </summary>
-internal sealed class ZtunnelPair(string workFolder, string program, ExtraPods? extra = null) : IContender
+internal sealed class ZtunnelPair(string workFolder, string program, ExtraPods? extra = null, MeshAdditions? additions = null) : IContender
 {
     private readonly List<Process> processes = [];
 
@@ -42,8 +42,14 @@ internal sealed class ZtunnelPair(string workFolder, string program, ExtraPods? 
     {
         Add("node-a", ClientHost, BenchNetwork.MeshClient);
         Add("node-b", ServerHost, BenchNetwork.MeshServer);
-        await Ready.WaitAsync(ClientHost, TargetFor(8080), ct);
+        if (additions is null)
+        {
+            await Ready.WaitAsync(ClientHost, TargetFor(8080), ct);
+        }
     }
+
+    /// <summary>File of the mesh's resources.</summary>
+    public string MeshFile => Path.Combine(workFolder, Name, "mesh.json");
 
     /// <summary>Starts the two proxies without a pod.</summary>
     public async Task StartEmptyAsync(CancellationToken ct)
@@ -158,6 +164,7 @@ internal sealed class ZtunnelPair(string workFolder, string program, ExtraPods? 
                 TunnelProtocol = TunnelProtocol.Hbone,
                 Node = node,
             };
+            workload = additions?.Change(workload) ?? workload;
             PodEnrolment enrolment = new()
             {
                 PodUid = pod,
@@ -170,6 +177,11 @@ internal sealed class ZtunnelPair(string workFolder, string program, ExtraPods? 
             };
             resources.Add(Resource("istio.workload.Workload", workload.Uid, WorkloadCodec.ToProto(workload)));
             resources.Add(Resource("ambient.enrolment.v1.PodEnrolment", pod, EnrolmentCodec.ToProto(enrolment)));
+        }
+
+        foreach ((string type, string name, IMessage message) in additions?.Resources ?? [])
+        {
+            resources.Add(Resource(type, name, message));
         }
 
         // The peers write no access log either.

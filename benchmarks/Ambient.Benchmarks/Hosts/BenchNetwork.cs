@@ -3,7 +3,7 @@ namespace Ambient.Benchmarks.Hosts;
 /// <summary>
 /// Two pairs of hosts joined by a bridge, all inside the network namespace that <c>eng/in-namespace</c> made:
 /// <c>plain-c</c>/<c>plain-s</c> for no proxy and for the peers, <c>mesh-c</c>/<c>mesh-s</c> which ztunnel captures, and
-/// <c>node-a</c>/<c>node-b</c> where the two ztunnels live.
+/// <c>node-a</c>/<c>node-b</c> where the two ztunnels live; <c>plain-p</c> and <c>mesh-w</c> are where a peer's and our HTTP proxy live.
 /// </summary>
 internal static class BenchNetwork
 {
@@ -11,10 +11,12 @@ internal static class BenchNetwork
     public const string MeshClient = "10.99.0.21";
     public const string MeshServer = "10.99.0.22";
 
+    public const string Waypoint = "10.99.0.23";
+
     private static readonly (string Name, string Address)[] Hosts =
     [
         ("plain-c", "10.99.0.11"), ("plain-s", PlainServer), ("mesh-c", MeshClient), ("mesh-s", MeshServer),
-        ("node-a", "10.99.0.31"), ("node-b", "10.99.0.32"),
+        ("plain-p", "10.99.0.13"), ("mesh-w", Waypoint), ("node-a", "10.99.0.31"), ("node-b", "10.99.0.32"),
     ];
 
     public static async Task CreateAsync(CancellationToken ct)
