@@ -11,6 +11,8 @@ internal sealed class CompiledRequestPolicy
 {
     private static readonly ConditionalWeakTable<RequestPolicy, CompiledRequestPolicy> Made = [];
 
+    private volatile LastDecision? _last;
+
     private CompiledRequestPolicy(RequestPolicy policy)
     {
         Policy = policy;
@@ -42,6 +44,19 @@ internal sealed class CompiledRequestPolicy
         return Policy.Action == RequestPolicyAction.Allow ? (second.Any ? match : second) : match.Any ? match : second;
     }
 
+    /// <summary>What a match means; the last one is kept, since most requests match alike.</summary>
+    public RequestDecision Decided(RequestPolicyMatch match, DecisionKind kind)
+    {
+        if (_last is { } last && last.Match == match && last.Decision.Kind == kind)
+        {
+            return last.Decision;
+        }
+
+        RequestDecision decision = new(kind, Policy.Key, Origin, match.Rule, match.Clause, RequestWords.Decided(this, match, kind));
+        _last = new LastDecision(match, decision);
+        return decision;
+    }
+
     private RequestPolicyMatch First(RequestSubject subject, string? path)
     {
         for (int i = 0; i < Rules.Length; i++)
@@ -54,4 +69,6 @@ internal sealed class CompiledRequestPolicy
 
         return RequestPolicyMatch.None;
     }
+
+    private sealed record LastDecision(RequestPolicyMatch Match, RequestDecision Decision);
 }

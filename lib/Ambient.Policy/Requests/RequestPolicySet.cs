@@ -18,6 +18,8 @@ public sealed class RequestPolicySet
     private readonly ImmutableArray<CompiledRequestPolicy> _deny;
     private readonly ImmutableArray<CompiledRequestPolicy> _allow;
     private readonly ImmutableArray<CompiledRequestPolicy> _noted;
+    private readonly PolicyLookup _denyLookup;
+    private readonly PolicyLookup _allowLookup;
     private readonly RequestDecision _noMatch;
 
     private RequestPolicySet(IEnumerable<RequestPolicy> policies)
@@ -27,6 +29,8 @@ public sealed class RequestPolicySet
         _deny = Enforced(RequestPolicyAction.Deny);
         _allow = Enforced(RequestPolicyAction.Allow);
         _noted = [.. _all.Where(p => p.Policy.DryRun || p.Policy.Action == RequestPolicyAction.Audit)];
+        _denyLookup = new PolicyLookup(_deny);
+        _allowLookup = new PolicyLookup(_allow);
         _noMatch = _allow.IsEmpty ? NoPolicies : NoAllowMatched(_allow);
     }
 
@@ -59,7 +63,7 @@ public sealed class RequestPolicySet
         }
 
         RequestSubject subject = new(request);
-        return FirstOf(_deny, subject, DecisionKind.DeniedByPolicy) ?? FirstOf(_allow, subject, DecisionKind.AllowedByPolicy) ?? _noMatch;
+        return FirstOf(_denyLookup, subject, DecisionKind.DeniedByPolicy) ?? FirstOf(_allowLookup, subject, DecisionKind.AllowedByPolicy) ?? _noMatch;
     }
 
     /// <summary>The AUDIT and dry-run policies that match, for the access log and metrics.</summary>
@@ -82,20 +86,8 @@ public sealed class RequestPolicySet
         return [.. _custom.Concat(_deny).Concat(_allow).Concat(_noted).Select(p => RequestWords.VerdictOf(p, subject, decision))];
     }
 
-    private static RequestDecision? FirstOf(ImmutableArray<CompiledRequestPolicy> policies, RequestSubject subject, DecisionKind kind)
-    {
-        foreach (CompiledRequestPolicy policy in policies)
-        {
-            RequestPolicyMatch match = policy.First(subject);
-            if (match.Any)
-            {
-                return new RequestDecision(
-                    kind, policy.Policy.Key, policy.Origin, match.Rule, match.Clause, RequestWords.Decided(policy, match, kind));
-            }
-        }
-
-        return null;
-    }
+    private static RequestDecision? FirstOf(PolicyLookup policies, RequestSubject subject, DecisionKind kind) =>
+        policies.First(subject, out RequestPolicyMatch match)?.Decided(match, kind);
 
     private static RequestDecision NoAllowMatched(ImmutableArray<CompiledRequestPolicy> allow) => new(
         DecisionKind.DeniedWithoutMatch,

@@ -18,8 +18,8 @@ namespace Ambient.Waypoint.Connections;
 
 /// <summary>
 /// Routes, endpoints and policy of a connection that carries no HTTP: TLS rules by server name, else TCP rules, else what was addressed; then
-/// an endpoint, of those that requests are balanced over too; then the policies of what was addressed and of the endpoint, for which all that
-/// only a request has is absent (<see cref="ConnectionPolicies"/>).
+/// an endpoint, of those that requests are balanced over too; then the policies of what was addressed and of the endpoint, of which what looks at
+/// requests allows nothing and denies what it could mean (<see cref="AuthorizationRequest.IsStream"/>).
 /// </summary>
 internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gateway)
 {
@@ -101,7 +101,7 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
 
     private ConnectionRoute Checked(WaypointState state, RequestConnection connection, string? serverName, ClusterEndpoint? endpoint, UpstreamKey key)
     {
-        PolicySets policies = PolicySets.OfConnections(state.Snapshot, gateway, _policies);
+        PolicySets policies = PolicySets.Of(state.Snapshot, gateway, _policies);
         _policies = policies;
         PeerIdentity caller = connection.Caller;
         var request = new AuthorizationRequest
@@ -112,6 +112,7 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
             Method = "",
             Authority = "",
             Path = null,
+            IsStream = true,
             ServerName = serverName,
         };
         if (connection.Service is { } addressed && Refusal(policies.For(addressed), request) is { } atService)
@@ -124,6 +125,8 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
             : new ConnectionRoute(key with { Caller = caller }, "");
     }
 
+    // A provider cannot be asked about a connection: what it would have been asked about is refused.
     private static string? Refusal(DestinationPolicies policies, AuthorizationRequest request) =>
-        policies.Requests.Decide(request) is { Allowed: false } decision ? $"RBAC: access denied ({decision.Reason})" : null;
+        policies.Requests.ProvidersFor(request) is [var provider, ..] ? $"authorization provider {provider} cannot be asked about a connection that carries no HTTP"
+        : policies.Requests.Decide(request) is { Allowed: false } decision ? $"RBAC: access denied ({decision.Reason})" : null;
 }

@@ -43,15 +43,6 @@ internal sealed class PolicySets
             : new PolicySets([.. snapshot.All<RequestPolicy>()], [.. snapshot.All<TokenPolicy>()], gateway, version);
     }
 
-    /// <summary>The same for connections that carry no HTTP.</summary>
-    public static PolicySets OfConnections(MeshSnapshot snapshot, NamespacedName gateway, PolicySets? before = null)
-    {
-        long version = snapshot.VersionOf<RequestPolicy>();
-        return before is not null && before._version == version
-            ? before
-            : new PolicySets([.. snapshot.All<RequestPolicy>().Select(ConnectionPolicies.Of)], [], gateway, version);
-    }
-
     /// <summary>For requests to a service whose endpoint is not known, or that no endpoint will get.</summary>
     public DestinationPolicies For(MeshService service) => _services.TryGetValue(service.Key, out DestinationPolicies? found)
         ? found
