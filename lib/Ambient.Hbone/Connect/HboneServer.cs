@@ -17,10 +17,13 @@ public static class HboneServer
         MeshConnection connection, IConnectHandler handler, HboneServerOptions options, CancellationToken drain, CancellationToken abort)
     {
         ServerConnection server = new(connection, handler, options);
+
+        // Its SETTINGS are written before this gives the thread back. A drain that was asked for already may say GOAWAY only after them.
+        Task serving = server.ServeAsync();
         await using (abort.UnsafeRegister(static s => ((ServerConnection)s!).Abort(ErrorCode.NoError, "ended from here"), server))
         await using (drain.UnsafeRegister(static s => ((ServerConnection)s!).Drain(), server))
         {
-            await server.ServeAsync().ConfigureAwait(false);
+            await serving.ConfigureAwait(false);
         }
     }
 }

@@ -42,7 +42,7 @@ internal abstract partial class Http2Connection
         _window = new ReceiveWindow(limits.ConnectionWindow);
         _started = time.GetTimestamp();
         KeepAlive = new KeepAlive(time, limits.PingInterval, limits.PingTimeout);
-        Output = new ConnectionOutput(transport.Output, limits.SendBuffer) { Failed = _ => Transport.Abort(), Turns = transport };
+        Output = new ConnectionOutput(transport.Output, limits.SendBuffer, _ => Transport.Abort(), transport);
         _dispatcher = new FrameDispatcher(this);
     }
 

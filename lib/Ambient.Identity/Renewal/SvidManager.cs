@@ -204,13 +204,18 @@ public sealed partial class SvidManager : ISvidSource, IAsyncDisposable
     {
         Svid? svid = null;
         Exception? failure = null;
+        using var timeout = new CancellationTokenSource(_options.FetchTimeout, _time);
         try
         {
-            using var timeout = new CancellationTokenSource(_options.FetchTimeout, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
             using SigningRequest request = SigningRequest.Create(identity.Id);
             IssuedChain chain = await _issuer.IssueAsync(identity.Id, request.Pem, _options.Lifetime, either.Token).WaitAsync(either.Token);
             svid = request.Complete(chain, _time);
+        }
+        catch (OperationCanceledException cause) when (!timeout.IsCancellationRequested)
+        {
+            // A limit of the issuer's own, such as that for connecting, which says so itself.
+            failure = cause.InnerException ?? cause;
         }
         catch (OperationCanceledException cause)
         {

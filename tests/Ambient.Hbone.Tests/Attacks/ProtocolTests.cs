@@ -274,6 +274,23 @@ public class ProtocolTests
         await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
     }
 
+    [Fact]
+    public async Task Drain_BeforeTheConnectionBegan_SaysSettingsFirstAndServesWhatThePeerBeganUnknowing()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Drained();
+
+        (FrameHeader Header, byte[] Payload)? first = await server.Peer.NextAsync(Ct);
+        Assert.Equal(FrameType.Settings, first!.Value.Header.Type);
+        (FrameHeader header, byte[] payload) = await server.Peer.ExpectAsync(FrameType.GoAway, Ct);
+        Assert.Equal(new GoAwayFrame(int.MaxValue, ErrorCode.NoError), GoAwayFrame.Read(header, payload));
+        await server.Peer.GreetAsync();
+        await server.Peer.SendAsync(FramePeer.Headers(1, FramePeer.ConnectBlock()));
+        await server.Peer.ExpectStatusAsync(1, Ct);
+        await server.Peer.SendAsync(FramePeer.Frame(FrameType.Data, 1, 1));
+
+        await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+    }
+
     private static byte[] Block(string fields) => FramePeer.Block([.. fields.Split('|').Select(field =>
     {
         int equals = field.LastIndexOf('=');

@@ -8,8 +8,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abort = new();
 
-    private ServerUnderTest(IConnectHandler handler, HboneServerOptions options, int capacity)
+    private ServerUnderTest(IConnectHandler handler, HboneServerOptions options, int capacity, bool drained = false)
     {
+        if (drained)
+        {
+            _drain.Cancel();
+        }
+
         (PipeConnection server, PipeConnection peer) = PipeConnection.Pair(capacity);
         Peer = new FramePeer(peer);
         Serving = HboneServer.ServeAsync(server, handler, options, _drain.Token, _abort.Token);
@@ -23,6 +28,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static ServerUnderTest Silent(
         IConnectHandler? handler = null, HboneServerOptions? options = null, int capacity = 64 * 1024 * 1024) =>
         new(handler ?? HandlerOf.Echo, options ?? new HboneServerOptions(), capacity);
+
+    /// <summary>Told to end before the connection began.</summary>
+    public static ServerUnderTest Drained() => new(HandlerOf.Echo, new HboneServerOptions(), 64 * 1024 * 1024, drained: true);
 
     public static async Task<ServerUnderTest> GreetedAsync(
         IConnectHandler? handler = null, HboneServerOptions? options = null, int capacity = 64 * 1024 * 1024)

@@ -18,6 +18,9 @@ internal sealed class ScriptedIssuer(TestCa ca) : ICertificateIssuer, IDisposabl
 
     public string? FailsWith { get; set; }
 
+    /// <summary>As an HttpClient does when it could not connect in time.</summary>
+    public bool ConnectsTooSlowly { get; set; }
+
     public bool Gated { get; set; }
 
     public bool Hangs { get; set; }
@@ -39,6 +42,11 @@ internal sealed class ScriptedIssuer(TestCa ca) : ICertificateIssuer, IDisposabl
             if (Hangs)
             {
                 await Task.Delay(Timeout.Infinite, ct);
+            }
+
+            if (ConnectsTooSlowly)
+            {
+                throw new TaskCanceledException("cancelled", new TimeoutException("no connection within 5 s"));
             }
 
             if (Gated)

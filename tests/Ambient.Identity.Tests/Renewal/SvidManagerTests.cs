@@ -161,6 +161,15 @@ public sealed class SvidManagerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GetAsync_ConnectingTakesTooLong_SaysThatAndNotThatTheAnswerIsMissing()
+    {
+        _issuer.ConnectsTooSlowly = true;
+        var refused = await Assert.ThrowsAsync<SvidUnavailableException>(() => _manager.GetAsync(_orders, Ct).AsTask());
+        Assert.Contains("no connection within 5 s", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("30 s", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_ManyIdentities_EightAtOnce()
     {
         _issuer.Gated = true;

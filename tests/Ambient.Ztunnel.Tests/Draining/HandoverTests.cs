@@ -53,6 +53,51 @@ public sealed class HandoverTests(PodNetwork network)
     }
 
     [Fact]
+    public async Task Process_told_to_end_before_its_successor_starts_loses_no_connection()
+    {
+        await using var mesh = new TestMesh(network);
+        Pod client = mesh.Pod(), server = mesh.Pod();
+        foreach (Pod pod in (Pod[])[client, server])
+        {
+            mesh.Add(TestMesh.WorkloadOf(pod, pod.Name));
+            mesh.Add(TestMesh.EnrolmentOf(pod, pod.Name, true));
+        }
+
+        await mesh.PublishAsync();
+        ZtunnelConfig config = mesh.Config(9) with { SuccessorTime = TimeSpan.FromSeconds(60) };
+        using var older = new ZtunnelProcess(config);
+        await older.ReadyAsync();
+        await CniCall.AddAsync(config.CniSocket, client);
+        await CniCall.AddAsync(config.CniSocket, server);
+        using TcpEndpoint app = server.Listen(8080);
+        using var stop = new CancellationTokenSource();
+        Task<int> echo = EchoAsync(app, stop.Token);
+        Task<int> load = LoadAsync(client, server, stop.Token);
+
+        older.Terminate();
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        using var newer = new ZtunnelProcess(config with { AdminPort = config.AdminPort + 500, MetricsPort = config.MetricsPort + 500, ReadinessPort = config.ReadinessPort + 500 });
+        await newer.ReadyAsync();
+        await older.EndedAsync();
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        int served;
+        try
+        {
+            served = await load;
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            Assert.Fail($"{e.Message}\n--- older\n{older.Output}\n--- newer\n{newer.Output}");
+            throw;
+        }
+
+        Assert.True(served > 20, $"{served} connections\n{older.Output}\n{newer.Output}");
+        Assert.Contains("taken over from an older process", newer.Output);
+        await echo;
+    }
+
+    [Fact]
     public async Task Process_that_is_killed_and_started_again_captures_from_disk()
     {
         await using var mesh = new TestMesh(network);

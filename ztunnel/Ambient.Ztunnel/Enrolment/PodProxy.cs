@@ -22,7 +22,12 @@ internal sealed class PodProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource _allServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
+
+    // One for accepting itself, and one for each socket from the moment that it is accepted.
+    private int _serving = 1;
+    private bool _stopped;
 
     internal PodProxy(PodContext pod, PodListeners listeners)
     {
@@ -60,6 +65,10 @@ internal sealed class PodProxy : IAsyncDisposable
     {
         await _stopAccepting.CancelAsync();
         await _loops;
+        if (!Interlocked.Exchange(ref _stopped, true))
+        {
+            Served();
+        }
     }
 
     /// <summary>Asks peers' tunnels to end and waits for the last connection, at most so long; null waits for ever.</summary>
@@ -79,12 +88,15 @@ internal sealed class PodProxy : IAsyncDisposable
         Listeners.Dispose();
     }
 
-    /// <summary>Waits until there is no connection, at most so long.</summary>
+    /// <summary>
+    /// Waits until nothing that was accepted is served any more, at most so long: connections, handshakes, and tunnels, whose peers may have begun
+    /// a stream before they learned that the tunnel ends. Only after <see cref="StopAcceptingAsync"/> is that the end.
+    /// </summary>
     internal async Task EmptyAsync(TimeSpan limit, CancellationToken ct = default)
     {
         try
         {
-            await _pod.Connections.WhenEmptyAsync().WaitAsync(limit, _pod.Node.Time, ct);
+            await _allServed.Task.WaitAsync(limit, _pod.Node.Time, ct);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -104,7 +116,11 @@ internal sealed class PodProxy : IAsyncDisposable
 
     private AcceptLoop Accept(Socket listener, Func<Socket, Task> serve) => new(
         listener,
-        socket => _ = ServeAsync(socket, serve),
+        socket =>
+        {
+            Interlocked.Increment(ref _serving);
+            _ = ServeAsync(socket, serve);
+        },
         e => PodLog.AcceptFailed(_pod.Log, _pod.Pod.Uid, e.Message),
         _pod.Node.Time);
 
@@ -113,6 +129,7 @@ internal sealed class PodProxy : IAsyncDisposable
         if (!_pod.Budget.TryTakeConnection())
         {
             socket.CloseWithReset();
+            Served();
             return;
         }
 
@@ -130,6 +147,15 @@ internal sealed class PodProxy : IAsyncDisposable
         finally
         {
             _pod.Budget.ReturnConnection();
+            Served();
+        }
+    }
+
+    private void Served()
+    {
+        if (Interlocked.Decrement(ref _serving) == 0)
+        {
+            _allServed.TrySetResult();
         }
     }
 }

@@ -21,7 +21,6 @@ internal sealed class ZtunnelNode : IAsyncDisposable
     private static readonly TimeSpan s_meshPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_freshPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_svidPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_settlePatience = TimeSpan.FromSeconds(30);
 
     private readonly NodeParts _parts;
@@ -80,12 +79,6 @@ internal sealed class ZtunnelNode : IAsyncDisposable
         if (!_handedOver && Proxies().Length > 0)
         {
             await WaitAsync(() => _handedOver, _parts.Context.Config.SuccessorTime);
-        }
-
-        if (_handedOver)
-        {
-            // What was accepted in the last moment before the hand-over is counted by then.
-            await Task.Delay(s_settle, _parts.Context.Time);
         }
 
         await _giver.DisposeAsync();

@@ -6,79 +6,48 @@ using Ambient.Identity.Tls;
 namespace Ambient.Hbone.Http2.Output;
 
 /// <summary>
-/// Everything that a connection sends. Any thread appends frames under one short lock; whoever finds no write under way becomes the
-/// writer and goes on until nothing is pending (so frames that come meanwhile share the next write).
-/// No lock is held over a write, and no stream is called back under the lock.
+/// Everything that a connection sends. Any thread appends frames under one short lock and leaves the writing to <see cref="OutputWriter"/>.
+/// No stream is called back under the lock.
 /// </summary>
 internal sealed class ConnectionOutput
 {
     // Above the send buffer there is this much room for control frames: more means that the peer makes us answer and does not read.
     private const int ControlRoom = 128 * 1024;
 
-    // A full TLS record: waiting for more would gain nothing.
-    private const int WorthWriting = 16 * 1024;
-
-    private static readonly Action<object> OnTurnEnd = static output => ((ConnectionOutput)output).EndTurn();
-
-    private readonly Lock _gate = new();
-    private readonly PipeWriter _transport;
+    private readonly OutputWriter _writer;
+    private readonly Lock _gate;
     private readonly int _sendBuffer;
     private readonly SendSchedule _schedule;
-    private readonly TaskCompletionSource _drained = new();
-    private OutputBuffer _pending = new();
-    private OutputBuffer _inFlight = new();
     private int _initialWindow = PeerSettings.DefaultWindow;
-    private int _pendingLength;
-    private int _corked;
-    private bool _writing;
-    private bool _turnAsked;
-    private bool _closed;
 
-    public ConnectionOutput(PipeWriter transport, int sendBuffer)
+    /// <param name="failed">The writer failed: the connection is lost.</param>
+    /// <param name="turns">Knows when a turn of its loop ends: small frames wait until then, so that what many streams say in one turn is one write.</param>
+    public ConnectionOutput(PipeWriter transport, int sendBuffer, Action<Exception>? failed = null, MeshConnection? turns = null)
     {
-        _transport = transport;
+        _writer = new OutputWriter(transport, OnWritten) { Failed = failed, Turns = turns };
+        _gate = _writer.Gate;
         _sendBuffer = Math.Max(sendBuffer, SendSchedule.LeastBuffer);
         _schedule = new SendSchedule(_sendBuffer);
     }
 
-    /// <summary>The writer failed: the connection is lost.</summary>
-    public Action<Exception>? Failed { get; init; }
-
-    /// <summary>Knows when a turn of its loop ends: small frames wait until then, so that what many streams say in one turn is one write.</summary>
-    public MeshConnection? Turns { get; init; }
-
     /// <summary>The peer lets answers pile up.</summary>
-    public bool Overflowing => Volatile.Read(ref _pendingLength) > _sendBuffer + ControlRoom;
+    public bool Overflowing => _writer.PendingLength > _sendBuffer + ControlRoom;
 
     /// <summary>Streams wait to write: another connection would serve better.</summary>
-    public bool Saturated => Volatile.Read(ref _pendingLength) > _sendBuffer / 2;
+    public bool Saturated => _writer.PendingLength > _sendBuffer / 2;
 
-    public void Cork()
-    {
-        lock (_gate)
-        {
-            _corked++;
-        }
-    }
+    public void Cork() => _writer.Cork();
 
-    public void Uncork()
-    {
-        lock (_gate)
-        {
-            _corked--;
-        }
-
-        Kick();
-    }
+    public void Uncork() => _writer.Uncork();
 
     public void Raw(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            bytes.CopyTo(Append(bytes.Length));
+            bytes.CopyTo(_writer.Append(bytes.Length));
         }
 
-        Kick();
+        _writer.Kick();
     }
 
     public void Control<TFrame>(TFrame frame)
@@ -86,10 +55,10 @@ internal sealed class ConnectionOutput
     {
         lock (_gate)
         {
-            frame.Write(Append(TFrame.Length));
+            frame.Write(_writer.Append(TFrame.Length));
         }
 
-        Kick();
+        _writer.Kick();
     }
 
     public void RstStream(int streamId, ErrorCode code) => Control(new RstStreamFrame(streamId, code));
@@ -108,7 +77,7 @@ internal sealed class ConnectionOutput
             AppendHeaders(streamId, block, endStream);
         }
 
-        Kick();
+        _writer.Kick();
     }
 
     /// <summary>
@@ -120,7 +89,7 @@ internal sealed class ConnectionOutput
         lock (_gate)
         {
             stream.Window = _initialWindow;
-            int id = _closed ? 0 : register();
+            int id = _writer.Closed ? 0 : register();
             if (id == 0)
             {
                 return false;
@@ -129,7 +98,7 @@ internal sealed class ConnectionOutput
             AppendHeaders(id, block, endStream: false);
         }
 
-        Kick();
+        _writer.Kick();
         return true;
     }
 
@@ -148,15 +117,15 @@ internal sealed class ConnectionOutput
         bool done;
         lock (_gate)
         {
-            if (stream.Fault is not null || _closed)
+            if (stream.Fault is not null || _writer.Closed)
             {
                 return true;
             }
 
             stream.Remaining = data;
             stream.EndRequested |= end;
-            _schedule.Begin(_pending, stream);
-            _pendingLength = _pending.Length;
+            _schedule.Begin(_writer.Pending, stream);
+            _writer.Note();
             done = stream.AllSent;
             if (!done)
             {
@@ -165,7 +134,7 @@ internal sealed class ConnectionOutput
             }
         }
 
-        Kick();
+        _writer.Kick();
         return done;
     }
 
@@ -261,49 +230,39 @@ internal sealed class ConnectionOutput
                 return false;
             }
 
-            SettingsFrame.WriteAck(Append(FrameHeader.Size));
+            SettingsFrame.WriteAck(_writer.Append(FrameHeader.Size));
             done = Service();
         }
 
         Resume(done);
-        Kick();
+        _writer.Kick();
         return true;
     }
 
-    /// <summary>Nothing is taken any longer; completes when all that is pending is out or the writer has failed.</summary>
-    public Task CloseAsync()
+    /// <inheritdoc cref="OutputWriter.CloseAsync"/>
+    public Task CloseAsync() => _writer.CloseAsync();
+
+    private void OnWritten()
     {
+        StreamOutput? done;
         lock (_gate)
         {
-            _closed = true;
-            _corked = 0;
-            if (!_writing && _pending.Length == 0)
-            {
-                _drained.TrySetResult();
-            }
+            done = Service();
         }
 
-        Kick();
-        return _drained.Task;
-    }
-
-    private Span<byte> Append(int bytes)
-    {
-        Span<byte> room = _pending.Append(bytes);
-        _pendingLength = _pending.Length;
-        return room;
+        Resume(done);
     }
 
     private void AppendHeaders(int streamId, ReadOnlySpan<byte> block, bool endStream)
     {
-        HeadersFrame.Append(_pending, streamId, block, endStream, _schedule.Framer.MaxFrame);
-        _pendingLength = _pending.Length;
+        HeadersFrame.Append(_writer.Pending, streamId, block, endStream, _schedule.Framer.MaxFrame);
+        _writer.Note();
     }
 
     private StreamOutput? Service()
     {
-        StreamOutput? done = _schedule.Service(_pending);
-        _pendingLength = _pending.Length;
+        StreamOutput? done = _schedule.Service(_writer.Pending);
+        _writer.Note();
         return done;
     }
 
@@ -324,95 +283,6 @@ internal sealed class ConnectionOutput
             next.Resume(waiting);
         }
 
-        Kick();
-    }
-
-    private void Kick()
-    {
-        lock (_gate)
-        {
-            if (_writing || _corked > 0 || _pending.Length == 0 || (_pending.Length < WorthWriting && WaitsForTurnEnd()))
-            {
-                return;
-            }
-
-            _writing = true;
-        }
-
-        _ = WriteAsync();
-    }
-
-    private bool WaitsForTurnEnd() => _turnAsked || (_turnAsked = !_closed && Turns is not null && Turns.TryAtTurnEnd(OnTurnEnd, this));
-
-    private void EndTurn()
-    {
-        lock (_gate)
-        {
-            _turnAsked = false;
-            if (_writing || _corked > 0 || _pending.Length == 0)
-            {
-                return;
-            }
-
-            _writing = true;
-        }
-
-        _ = WriteAsync();
-    }
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            while (TakePending())
-            {
-                await _transport.WriteAsync(_inFlight.Written).ConfigureAwait(false);
-                StreamOutput? done;
-                lock (_gate)
-                {
-                    _inFlight.Clear();
-                    done = Service();
-                }
-
-                Resume(done);
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
-        {
-            // _writing stays true: nobody writes to a transport that has failed.
-            lock (_gate)
-            {
-                _closed = true;
-                _drained.TrySetResult();
-            }
-
-            Failed?.Invoke(e);
-        }
-    }
-
-    private bool TakePending()
-    {
-        lock (_gate)
-        {
-            if (_pending.Length > 0 && _corked == 0)
-            {
-                (_pending, _inFlight) = (_inFlight, _pending);
-                _pendingLength = 0;
-                return true;
-            }
-
-            _writing = false;
-            if (_pending.Length == 0)
-            {
-                _pending.Release();
-                if (_closed)
-                {
-                    _drained.TrySetResult();
-                }
-            }
-
-            _inFlight.Release();
-            return false;
-        }
+        _writer.Kick();
     }
 }
