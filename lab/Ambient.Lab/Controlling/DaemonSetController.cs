@@ -33,7 +33,11 @@ internal sealed class DaemonSetController(PodSets pods)
         var delete = active.Where(p => nodes.All(n => n.Metadata.Name != p.Spec.NodeName)).ToList();
         var rolling = set.Spec.UpdateStrategy?.RollingUpdate;
         var surge = Templates.Resolve(rolling?.MaxSurge, nodes.Count, up: true, 0);
-        var unavailable = surge > 0 ? 0 : Math.Max(1, Templates.Resolve(rolling?.MaxUnavailable, nodes.Count, up: true, 1));
+        var surges = surge > 0;
+        var unavailable = surges ? 0 : Math.Max(1, Templates.Resolve(rolling?.MaxUnavailable, nodes.Count, up: true, 1));
+        // Nodes where the new pod is not there to stay yet, and the old one still serves, are what surges now.
+        surge -= nodes.Count(n => active.Any(p => p.Spec.NodeName == n.Metadata.Name && HashOf(p) != hash)
+            && active.Any(p => p.Spec.NodeName == n.Metadata.Name && HashOf(p) == hash && !pods.IsAvailable(p, set.Spec.MinReadySeconds)));
         var missing = nodes.Count(n => !active.Any(p => p.Spec.NodeName == n.Metadata.Name && pods.IsAvailable(p, set.Spec.MinReadySeconds)));
         foreach (var node in nodes)
         {
@@ -42,7 +46,7 @@ internal sealed class DaemonSetController(PodSets pods)
             var old = here.Where(p => HashOf(p) != hash).ToList();
             // Gone processes still hold the node's ports: the next one comes after them, unless it may surge.
             var leaving = pods.All(set.Metadata.Uid).Any(p => p.Spec.NodeName == node.Metadata.Name && p.IsLeaving);
-            if (here.Count == 0 && (!leaving || surge > 0))
+            if (here.Count == 0 && (!leaving || surges))
             {
                 create.Add(node);
             }
@@ -62,7 +66,7 @@ internal sealed class DaemonSetController(PodSets pods)
                 create.Add(node);
                 surge--;
             }
-            else if (surge == 0 && rolling?.MaxSurge is null or { Number: 0 } && (missing < unavailable || !old.Any(p => p.IsReady)))
+            else if (!surges && (missing < unavailable || !old.Any(p => p.IsReady)))
             {
                 missing++;
                 delete.AddRange(old);
