@@ -41,7 +41,13 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
                 Generation = route.Meta.Generation,
                 Parents = parents.ToImmutable(),
             },
-            Findings = [.. _findings.Distinct()],
+            Findings =
+            [
+                .. Refusal is { } refusal
+                    ? [.. refusal.Problems, RefusalReports.Finding(route.Meta, refusal, "requests that it would take get 500 until it is repaired")]
+                    : ImmutableArray<Finding>.Empty,
+                .. _findings.Distinct(),
+            ],
         };
     }
 

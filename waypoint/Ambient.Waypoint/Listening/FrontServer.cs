@@ -12,6 +12,9 @@ internal sealed class FrontServer : IAsyncDisposable
     private readonly KestrelServer _kestrel;
     private readonly FrontApplication _application;
 
+    // A line ends with CR LF and nothing else: where another server reads LF as no end, two requests would be one (RFC 9112 §2.2).
+    static FrontServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
     internal FrontServer(FrontApplication application, ILoggerFactory loggers)
     {
         _application = application;

@@ -13,6 +13,9 @@ internal static class StreamEnd
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    // What a client that reads its answer late may still have under way: a few windows of a tunnel. Who sends more is cut.
+    private const long MaxUnwanted = 16 * 1024 * 1024;
+
     internal static void Close(HboneStream stream) => _ = CloseAsync(stream, () => stream.Reset(ErrorCode.Cancel));
 
     internal static void Close(MeshConnection connection) => _ = CloseAsync(connection, connection.Abort);
@@ -26,15 +29,18 @@ internal static class StreamEnd
         {
             await stream.Output.CompleteAsync();
             using var limit = new CancellationTokenSource(s_patience, time);
-            while (true)
+            for (long unwanted = 0; unwanted <= MaxUnwanted;)
             {
                 ReadResult rest = await stream.Input.ReadAsync(limit.Token);
+                unwanted += rest.Buffer.Length;
                 stream.Input.AdvanceTo(rest.Buffer.End);
                 if (rest.IsCompleted)
                 {
                     return;
                 }
             }
+
+            stream.Reset(ErrorCode.NoError);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {

@@ -91,9 +91,11 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
 
         answer.Json["route"] = RuleJson.Origin(matched.Rule.Origin);
         BackendJson backends = new(mesh, proxy);
-        if (Denied(answer, facts, canonical, caller, proxy, question.Sni) is { } denied)
+        RequestJudge.Verdict verdict = Judge(facts, canonical, caller, proxy, question.Sni);
+        answer.Json["policies"] = verdict.Policies;
+        if (verdict.Status is { } denied)
         {
-            return answer.End("deny", 403, denied);
+            return answer.End("deny", denied, verdict.Reason);
         }
 
         Asked asked = new(question, url, caller, facts, canonical, null, null);
@@ -155,24 +157,22 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
             : new Onward(answer, mesh, proxy).To(taken, backends) ?? answer.End("forward", null, reason);
     }
 
-    private string? Denied(RequestAnswer answer, RequestFacts facts, CanonicalTarget canonical, Caller caller, RequestProxy proxy, string? serverName)
+    /// <summary>Who may use the gateway; what stands behind is judged there, by the gateway's own identity.</summary>
+    private RequestJudge.Verdict Judge(RequestFacts facts, CanonicalTarget canonical, Caller caller, RequestProxy proxy, string? serverName)
     {
-        RequestPolicySet policies = RequestPolicies.AtGateway(mesh, proxy);
-        AuthorizationRequest request = new()
+        IPEndPoint at = new(proxy.Workload?.Addresses is [var own, ..] ? own : IPAddress.Any, facts.Port);
+        return new RequestJudge(mesh, proxy).Decide(null, [new RequestJudge.Place(null, proxy.Workload, at)], new AuthorizationRequest
         {
             Peer = PeerIdentity.Plaintext,
             SourceAddress = caller.Address,
-            Destination = new IPEndPoint(proxy.Workload?.Addresses is [var own, ..] ? own : IPAddress.Any, facts.Port),
+            Destination = at,
             Method = facts.Method,
             Authority = facts.Authority,
             Path = canonical.Path,
             LenientPath = canonical.LenientPath,
             Headers = facts.Headers,
             ServerName = serverName,
-        };
-        answer.Json["policies"] = RequestPolicies.Json(policies.Explain(request));
-        RequestDecision decision = policies.Decide(request);
-        return decision.Allowed ? null : decision.Reason;
+        }, canonical.Query);
     }
 
     private static GatewayPort? Alone(GatewayPorts ports, string scheme) =>

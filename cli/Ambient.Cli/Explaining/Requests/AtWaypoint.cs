@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Ambient.Core.Identity;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
@@ -63,20 +64,34 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         MatchedRule? matched = matcher?.Match(asked.Facts);
         HttpRule? rule = matched?.Rule ?? (matcher is not null ? null : service is not null ? Itself(service, asked.Facts.Port) : null);
         answer.Json["route"] = rule is null ? null : RuleJson.Origin(rule.Origin);
-        BackendJson backends = new(mesh, proxy);
-        if (Denied(answer, asked, proxy, rule is null ? [] : [.. RuleOutcome.TakenOf(rule)], backends) is { } denied)
+        if (rule is null && matcher is not null)
         {
-            return answer.End("deny", 403, denied);
+            return answer.End("no-route", 404, $"no rule for {service!.Hostname} takes the request");
+        }
+
+        BackendJson backends = new(mesh, proxy);
+        WeightedBackend[] taken = rule is null ? [] : [.. RuleOutcome.TakenOf(rule)];
+        if (taken.Length > 0 && taken.All(b => b.Invalid is not null))
+        {
+            answer.Json["backends"] = new JsonArray([.. taken.Select(b => backends.Of(b, taken.Length == 1))]);
+            return answer.End("refuse", taken[0].Invalid!.Status, taken[0].Invalid!.Reason);
+        }
+
+        RequestJudge.Verdict verdict = new RequestJudge(mesh, proxy).Decide(service, Places(asked, taken, backends), Request(asked), asked.Canonical.Query);
+        answer.Json["policies"] = verdict.Policies;
+        if (verdict.Status is { } denied)
+        {
+            return answer.End("deny", denied, verdict.Reason);
         }
 
         Onward onward = new(answer, mesh, proxy);
         if (rule is null)
         {
-            return matcher is not null ? answer.End("no-route", 404, $"no rule for {service!.Hostname} takes the request") : ToWorkload(answer, asked, onward);
+            return ToWorkload(answer, asked, onward);
         }
 
         string reason = RuleJson.Origin(rule.Origin) is null ? "nobody wrote a route for it: the service's own endpoints" : $"{rule.Origin} takes it";
-        return new RuleOutcome(answer, asked, rule, matched?.Match.Path, backends, onward).Of(reason);
+        return new RuleOutcome(answer, asked, rule, matched?.Match.Path, backends, onward).Of(reason + verdict.Reason);
     }
 
     private static RequestAnswer ToWorkload(RequestAnswer answer, Asked asked, Onward onward)
@@ -95,27 +110,22 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         return answer.End("forward", null, "the workload itself was addressed, to which no routes apply");
     }
 
-    private string? Denied(RequestAnswer answer, Asked asked, RequestProxy proxy, WeightedBackend[] taken, BackendJson backends)
+    private List<RequestJudge.Place> Places(Asked asked, WeightedBackend[] taken, BackendJson backends) => asked.Destination is { Addresses: [var address, ..] } workload
+        ? [new RequestJudge.Place(null, workload, new IPEndPoint(address, asked.Url.Port))]
+        : [.. taken.Where(b => b.Invalid is null).SelectMany(b => backends.Usable(b.Target)
+            .Select(e => new RequestJudge.Place(mesh.Mesh.ServiceByKey(b.Target.Service), e.Workload, BackendJson.AddressOf(e))))];
+
+    private static AuthorizationRequest Request(Asked asked) => new()
     {
-        Workload? endpoint = asked.Destination ?? taken.SelectMany(b => backends.Endpoints(b.Target)).FirstOrDefault();
-        BackendTarget? to = taken.FirstOrDefault()?.Target;
-        RequestPolicySet policies = RequestPolicies.For(mesh, asked.Service, proxy.Gateway.ToString(), endpoint);
-        AuthorizationRequest request = new()
-        {
-            Peer = new PeerIdentity.Verified(asked.Caller.Pod!.Identity),
-            SourceAddress = asked.Caller.Address,
-            Destination = (endpoint is null ? null : to is not null ? backends.AddressOf(endpoint, to) : new IPEndPoint(endpoint.Addresses[0], asked.Url.Port))
-                ?? new IPEndPoint(IPAddress.Any, asked.Facts.Port),
-            Method = asked.Facts.Method,
-            Authority = asked.Facts.Authority,
-            Path = asked.Canonical.Path,
-            LenientPath = asked.Canonical.LenientPath,
-            Headers = asked.Facts.Headers,
-        };
-        answer.Json["policies"] = RequestPolicies.Json(policies.Explain(request));
-        RequestDecision decision = policies.Decide(request);
-        return decision.Allowed ? null : decision.Reason;
-    }
+        Peer = new PeerIdentity.Verified(asked.Caller.Pod!.Identity),
+        SourceAddress = asked.Caller.Address,
+        Destination = new IPEndPoint(IPAddress.Any, asked.Facts.Port),
+        Method = asked.Facts.Method,
+        Authority = asked.Facts.Authority,
+        Path = asked.Canonical.Path,
+        LenientPath = asked.Canonical.LenientPath,
+        Headers = asked.Facts.Headers,
+    };
 
     private static HttpRule Itself(MeshService service, int port) => new()
     {

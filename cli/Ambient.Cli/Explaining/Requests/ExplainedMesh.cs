@@ -7,6 +7,7 @@ using Ambient.Compile.Sources;
 using Ambient.Core;
 using Ambient.Core.Gateways;
 using Ambient.Core.Policies.Requests;
+using Ambient.Core.Policies.Tokens;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -43,6 +44,8 @@ internal sealed class ExplainedMesh
     public RouteIndex Routes { get; }
 
     public ImmutableArray<RequestPolicy> RequestPolicies { get; }
+
+    public ImmutableArray<TokenPolicy> TokenPolicies => _compiled.TokenPolicies;
 
     /// <summary>The policy by which proxies of a namespace treat a service.</summary>
     public BackendPolicy? PolicyOf(string service, string proxyNamespace) =>

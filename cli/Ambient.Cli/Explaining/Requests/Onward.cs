@@ -1,8 +1,12 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Ambient.Core;
 using Ambient.Core.Identity;
 using Ambient.Core.Routes;
 using Ambient.Core.Workloads;
 using Ambient.Policy;
+using Ambient.Policy.Requests;
+using Ambient.Routing.Canonicalising;
 using Ambient.Routing.Destinations;
 
 namespace Ambient.Cli.Explaining.Requests;
@@ -22,6 +26,13 @@ internal sealed class Onward(RequestAnswer answer, ExplainedMesh mesh, RequestPr
         {
             if (backend.Invalid is null && backends.Usable(backend.Target) is [var endpoint, ..])
             {
+                if (ThroughWaypoint(backend.Target, backends) is var (reached, refused))
+                {
+                    passed |= reached;
+                    denied ??= refused;
+                    continue;
+                }
+
                 string? no = Leg(endpoint.Workload, BackendJson.AddressOf(endpoint), backends.Usable(backend.Target).Length, backend.Target);
                 denied ??= no;
                 passed |= no is null;
@@ -34,6 +45,59 @@ internal sealed class Onward(RequestAnswer answer, ExplainedMesh mesh, RequestPr
     /// <summary>To one workload by its own address.</summary>
     public RequestAnswer? To(Workload endpoint, IPEndPoint address) =>
         Leg(endpoint, address, 1, null) is { } denied ? answer.End("deny", 503, denied) : null;
+
+    /// <summary>From a gateway to a service that a waypoint stands before: through it, with the gateway as caller. Null for any other way.</summary>
+    private (bool Reached, string? Refused)? ThroughWaypoint(BackendTarget target, BackendJson backends)
+    {
+        if (proxy.Workload is not { Addresses: [var from, ..] } self || mesh.Mesh.ServiceByKey(target.Service) is not { Addresses: [var vip, ..], Waypoint: not null } service)
+        {
+            return null;
+        }
+
+        switch (DestinationResolver.Resolve(mesh.Mesh, self, new IPEndPoint(vip.Address, target.Port), _picker))
+        {
+            case Resolution.Refused { Code: RefusalCodes.WaypointMissing } refused:
+                return (false, $"{proxy.Name}: {refused.Reason}");
+            case Resolution.Tunnel { ViaWaypoint: true, Endpoint: { } waypoint } tunnel:
+                NamespacedName gateway = ExplainedMesh.GatewayOf(waypoint);
+                RequestProxy next = new($"waypoint {gateway}", gateway, waypoint);
+                answer.Add(new Hop(
+                    proxy.Name, next.Name, Hop.Hbone, tunnel.GatewayAddress.ToString(), tunnel.Authority, self.Identity.ToString(), waypoint.Identity.ToString(), true,
+                    $"service {service.Key} is bound to this waypoint, whose routes and policies decide further"));
+                RequestJudge.Verdict verdict = new RequestJudge(mesh, next).Decide(
+                    service,
+                    [.. backends.Usable(target).Select(e => new RequestJudge.Place(service, e.Workload, BackendJson.AddressOf(e)))],
+                    AtWaypoint(self, from, target.Port), "");
+                foreach (JsonNode? policy in verdict.Policies)
+                {
+                    answer.Json["policies"]!.AsArray().Add(policy?.DeepClone());
+                }
+
+                return verdict.Status is not null ? (false, $"{next.Name}: {verdict.Reason}")
+                    : new Onward(answer, mesh, next).Leg(backends.Usable(target)[0].Workload, BackendJson.AddressOf(backends.Usable(target)[0]), backends.Usable(target).Length, target) is { } no ? (false, no)
+                    : (true, null);
+            default:
+                return null;
+        }
+    }
+
+    // What the request is does not change on the way.
+    private AuthorizationRequest AtWaypoint(Workload self, IPAddress from, int port)
+    {
+        Question question = answer.Question;
+        RequestTarget? url = question.IsRequest ? RequestTarget.Parse(question.To) : null;
+        return new AuthorizationRequest
+        {
+            Peer = new PeerIdentity.Verified(self.Identity),
+            SourceAddress = from,
+            Destination = new IPEndPoint(IPAddress.Any, port),
+            IsStream = url is null || url.Scheme == "https" && answer.Json["route"]?["kind"]?.ToString() == "TLSRoute",
+            Method = url is null ? "" : question.Method,
+            Authority = url?.Authority ?? "",
+            Path = url is not null && PathCanonicaliser.TryRead(url.PathAndQuery, PathNormalization.Base, out CanonicalTarget canonical, out _) ? canonical.Path : null,
+            Headers = new QuestionHeaders(question.Headers),
+        };
+    }
 
     private string? Leg(Workload endpoint, IPEndPoint? address, int of, BackendTarget? target)
     {

@@ -9,7 +9,7 @@ using Ambient.Routing.Timing;
 namespace Ambient.Cli.Explaining.Requests;
 
 /// <summary>
-/// What a rule does with a request that policies let through, in the order in which proxies do it: limits, faults, cross-origin rules, then its
+/// What a rule does with a request that policies let through, in the order in which proxies do it: limits, cross-origin rules, faults, then its
 /// action. Only what would happen is written into the answer.
 /// </summary>
 internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule rule, PathMatch? path, BackendJson backends, Onward onward)
@@ -20,12 +20,6 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
     {
         answer.Json["rateLimits"] = new JsonArray([.. rule.RateLimits
             .Where(l => l.EnabledPercentage > 0 && l.EnforcedPercentage > 0 && RequestMatches.Any(l.Matches, _facts)).Select(RuleJson.Limit)]);
-        answer.Json["fault"] = RuleJson.Fault(rule.Fault);
-        if (rule.Fault?.Abort is { Percentage: >= 100 } abort)
-        {
-            return answer.End("direct", abort.Status, $"{reason}; the fault that it injects answers every request");
-        }
-
         NetHeaders onAnswer = NetHeaders.OfResponse(rule, Taken is [var only] ? only : null);
         if (rule.Cors is { } cors)
         {
@@ -41,6 +35,12 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
                 answer.Json["responseHeaders"] = onAnswer.Json();
                 return answer.End("direct", 200, $"{reason}; its cross-origin rules answer the preflight");
             }
+        }
+
+        answer.Json["fault"] = RuleJson.Fault(rule.Fault);
+        if (rule.Fault?.Abort is { Percentage: >= 100 } abort)
+        {
+            return answer.End("direct", abort.Status, $"{reason}; the fault that it injects answers every request");
         }
 
         answer.Json["responseHeaders"] = onAnswer.Json();

@@ -1,4 +1,7 @@
+using System.Net;
+using Ambient.Core.Identity;
 using Ambient.Core.Services;
+using Ambient.Policy.Requests;
 
 namespace Ambient.Cli.Explaining.Requests;
 
@@ -13,8 +16,30 @@ internal sealed class StreamOutcome(RequestAnswer answer, ExplainedMesh mesh, Re
         StreamBackends routed = StreamBackends.Of(mesh, service, port, caller, serverName, proxy);
         answer.Json["route"] = routed.Origin is null ? null : RuleJson.Origin(routed.Origin);
         answer.Json["backends"] = routed.Json;
-        return routed.Refusal is { } refusal ? answer.End("refuse", null, refusal)
+        if (routed.Refusal is { } refusal)
+        {
+            return answer.End("refuse", null, refusal);
+        }
+
+        RequestJudge.Verdict verdict = new RequestJudge(mesh, proxy).Decide(
+            service,
+            [.. routed.Taken.Where(b => b.Invalid is null).SelectMany(b => routed.Backends.Usable(b.Target)
+                .Select(e => new RequestJudge.Place(mesh.Mesh.ServiceByKey(b.Target.Service), e.Workload, BackendJson.AddressOf(e))))],
+            new AuthorizationRequest
+            {
+                Peer = caller.Pod is { } pod ? new PeerIdentity.Verified(pod.Identity) : PeerIdentity.Plaintext,
+                SourceAddress = caller.Address,
+                Destination = new IPEndPoint(IPAddress.Any, port),
+                IsStream = true,
+                Method = "",
+                Authority = "",
+                Path = null,
+                ServerName = serverName,
+            },
+            "");
+        answer.Json["policies"] = verdict.Policies;
+        return verdict.Status is not null ? answer.End("deny", null, verdict.Reason)
             : new Onward(answer, mesh, proxy).To(routed.Taken, routed.Backends)
-            ?? answer.End("forward", null, routed.Origin is { } origin ? $"{origin} takes the connection; {why}" : $"{why}; nobody wrote a tcp or tls route: the service's own endpoints");
+            ?? answer.End("forward", null, (routed.Origin is { } origin ? $"{origin} takes the connection; {why}" : $"{why}; nobody wrote a tcp or tls route: the service's own endpoints") + verdict.Reason);
     }
 }

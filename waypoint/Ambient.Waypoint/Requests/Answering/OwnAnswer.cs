@@ -24,6 +24,12 @@ internal static class OwnAnswer
             response.Headers[ReasonCodes.Header] = reply.Code;
         }
 
+        // Where its end is cannot be trusted: what comes after it on the connection is no request.
+        if (reply.Code is ReasonCodes.Smuggling or ReasonCodes.BadRequest && x.Http.Request.Protocol is "HTTP/1.1" or "HTTP/1.0")
+        {
+            response.Headers.Connection = "close";
+        }
+
         x.WriteAnswerHeaders(response.Headers);
         foreach (HeaderValue header in reply.Headers)
         {
