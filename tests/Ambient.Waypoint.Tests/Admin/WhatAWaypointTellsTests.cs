@@ -67,6 +67,31 @@ public sealed class WhatAWaypointTellsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Metrics_AllOfThem_AreInTheDocs()
+    {
+        (TestWaypoint waypoint, HttpMessageInvoker client, _) = await ShopAsync();
+        await AskAsync(client, 1);
+        string docs = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "metrics.md"), Ct);
+
+        string page = await PageAsync(waypoint, "/metrics", 1);
+
+        Assert.All(
+            page.Split('\n').Where(static l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(static l => l.Split(' ')[2]),
+            family => Assert.Contains($"`{family}`", docs, StringComparison.Ordinal));
+
+        static string Root()
+        {
+            string? directory = AppContext.BaseDirectory;
+            while (directory is not null && !File.Exists(Path.Combine(directory, "Ambient.sln")))
+            {
+                directory = Path.GetDirectoryName(directory);
+            }
+
+            return directory ?? throw new DirectoryNotFoundException("the repository's root");
+        }
+    }
+
+    [Fact]
     public async Task AccessLog_OfRequests_HasALineEach()
     {
         (_, HttpMessageInvoker client, _) = await ShopAsync();
