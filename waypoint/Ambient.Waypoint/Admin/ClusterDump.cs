@@ -41,7 +41,7 @@ internal static class ClusterDump
     private static void Write(Utf8JsonWriter json, Cluster cluster)
     {
         ClusterState state = cluster.State;
-        EndpointView[] endpoints = [.. EndpointViews.Of(cluster)];
+        EndpointView[] endpoints = [.. EndpointViews.Of(cluster).Where(static e => e.Member)];
         json.WriteStartObject();
         json.WriteString("name", ClusterName.Of(cluster.Key));
         json.WriteString("service", cluster.Key.Service);

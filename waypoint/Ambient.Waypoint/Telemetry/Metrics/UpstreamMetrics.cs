@@ -14,7 +14,7 @@ internal static class UpstreamMetrics
     {
         (string Labels, Cluster Cluster, EndpointView[] Endpoints)[] all =
         [
-            .. clusters.All.Select(static c => (PrometheusText.Labels(("cluster_name", ClusterName.Of(c.Key))), c, (EndpointView[])[.. EndpointViews.Of(c)]))
+            .. clusters.All.Select(static c => (PrometheusText.Labels(("cluster_name", ClusterName.Of(c.Key))), c, (EndpointView[])[.. EndpointViews.Of(c).Where(static e => e.Member)]))
                 .OrderBy(static c => c.Item1, StringComparer.Ordinal),
         ];
         Gauge("envoy_cluster_outlier_detection_ejections_active", "Endpoints that are left out because of how they answered.", static c => c.Cluster.State.Outliers?.Ejected ?? 0);

@@ -25,6 +25,9 @@ internal sealed record EndpointView
     /// <summary>What requests have shown: <c>ok</c>, or for how long it is left out.</summary>
     public required string Experience { get; init; }
 
+    /// <summary>False: of the service, but not of this cluster, as another subset's or one that does not serve the port.</summary>
+    public required bool Member { get; init; }
+
     /// <summary>Whether it is asked.</summary>
     public required bool Taken { get; init; }
 

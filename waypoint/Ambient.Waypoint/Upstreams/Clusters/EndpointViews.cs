@@ -36,6 +36,7 @@ internal static class EndpointViews
                 Ready = planned.Healthy,
                 Checks = checks ? endpoint!.Probe.ToString() : "",
                 Experience = experience,
+                Member = endpoint is not null,
                 Taken = against is null,
                 Why = against ?? planned.Why,
                 Latency = TimeSpan.FromTicks((long)(endpoint?.Latency.Current ?? 0)),
