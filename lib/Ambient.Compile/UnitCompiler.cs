@@ -9,6 +9,7 @@ using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Services;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Routes.DestinationRules;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
@@ -57,6 +58,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         RouteKind.RouteGroup => index.Routing.RouteGroups.Find(key) is { } group ? new SplitCompilers(index).Group(group) : Gone(key),
         RouteKind.EnvoyFilter => index.Routing.EnvoyFilters.Find(key) is { } filter ? new SplitCompilers(index).Filter(filter) : Gone(key),
         _ when RunningGateways.IsUnit(key) => GatewayConfigCompiler.Compile(index, key),
+        RouteKind.RateLimitPolicy or RouteKind.BackendPolicy => index.Routing.OwnPolicies.Find(key) is { } own ? OwnPolicyCompiler.Compile(index, own) : Gone(key),
         _ when RouteUnits.IsHost(key) => new HostCompiler(index, key.Name).Compile(),
         _ => UnitOutput.Nothing,
     };

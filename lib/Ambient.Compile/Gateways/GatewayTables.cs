@@ -3,6 +3,7 @@ using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Routes.HttpRoutes;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.StreamRoutes;
 using Ambient.Compile.Sources;
 using Ambient.Core;
@@ -39,7 +40,7 @@ internal sealed class GatewayTables(MeshIndex index, GatewaySource gateway, Gate
                 Listener = plan.Listener.Name,
                 Port = plan.Listener.Port,
                 Host = plan.Listener.Protocol == "TCP" ? "*" : host.Key,
-                Http = http.Count == 0 ? [] : HostHttpRoutes.Http(http, backends, dependencies),
+                Http = http.Count == 0 ? [] : OwnPolicyTargets.Limited(index, HostHttpRoutes.Http(http, backends, dependencies), gateway.Meta.Key),
                 Tls = HostStreamRoutes.Tls(streams, backends, static _ => []),
                 Tcp = HostStreamRoutes.Tcp(streams, backends),
             };

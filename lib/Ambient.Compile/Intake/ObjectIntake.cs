@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ambient.Compile.Index;
 using Ambient.Compile.Later;
 using Ambient.Compile.Routes;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Settings;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Tokens;
@@ -20,6 +21,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
     private readonly RouteIntake _routes = new(index, dirty);
     private readonly TelemetryIntake _telemetry = new(index, dirty);
     private readonly TokenIntake _tokens = new(index, dirty);
+    private readonly OwnPolicyIntake _own = new(index, dirty);
 
     /// <summary>A null manifest removes the object.</summary>
     /// <exception cref="FieldException">The object cannot be read; nothing was changed.</exception>
@@ -111,6 +113,8 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.RequestAuthentication:
                 _tokens.Take(key, manifest);
                 break;
+            case var _ when _own.Take(key, manifest):
+                break;
             case var _ when _routes.Take(key, manifest):
                 break;
             default:
@@ -146,6 +150,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.ServiceEntries.In(name).Keys);
         dirty.Add(index.Authorizations.In(name).Values.Where(static a => a.HasTargets).Select(static a => a.Meta.Key));
         dirty.Add(index.TargetedTokens[name]);
+        dirty.Add(index.Routing.OwnPolicies.In(name).Keys);
     }
 
     /// <summary>Trust domain and cluster domain are part of everything.</summary>
@@ -172,6 +177,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(index.Slices.Keys);
         dirty.Add(index.Authorizations.Keys);
         dirty.Add(index.Tokens.Keys);
+        dirty.Add(index.Routing.OwnPolicies.Keys);
         dirty.Add(index.Gateways.Keys);
         dirty.Add(index.IstioGateways.Keys);
         _routes.DomainChanged();

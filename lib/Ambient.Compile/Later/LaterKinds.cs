@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
-using Ambient.Resources.AmbientApi;
 using Ambient.Resources.GatewayApi;
 using Ambient.Resources.Istio.Networking;
 using Ambient.Resources.Schemas;
@@ -13,14 +12,10 @@ namespace Ambient.Compile.Later;
 /// </summary>
 internal static class LaterKinds
 {
-    private const string Waypoint = "accepted, but not in effect: it takes effect with the L7 waypoint, which this version does not have";
-
     private static readonly Dictionary<string, Kind> Known = new(StringComparer.Ordinal)
     {
         ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
         ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
-        ["ambient.dev/RateLimitPolicy"] = Of<RateLimitPolicySpec>(FindingLevel.Warning, Waypoint + "; nothing is limited"),
-        ["ambient.dev/BackendPolicy"] = Of<BackendPolicySpec>(FindingLevel.Warning, Waypoint),
     };
 
     private static readonly ILookup<string, string> Served = CrdManifests.Kinds();

@@ -3,6 +3,8 @@ using Ambient.Compile.Gateways.Origination;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
 using Ambient.Compile.Routes.HttpRoutes;
+using Ambient.Compile.Routes.Linkerd;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Routes.ServiceProfiles;
@@ -94,19 +96,24 @@ internal sealed class HostCompiler(MeshIndex index, string host)
         if (HostHttpRoutes.Find(index, target, client, port) is { Count: > 0 } routes)
         {
             backends.Missing = RouteBackends.Missing;
-            return HostHttpRoutes.Http(routes, new RouteBackends(index, backends, _dependencies, grants: false), _dependencies);
+            var attached = HostHttpRoutes.Http(routes, new RouteBackends(index, backends, _dependencies, grants: false), _dependencies);
+            return [.. attached.Select(r => LinkerdAnnotations.Apply(r, routes.Find(w => w.Meta.Name == r.Origin.Name && w.Meta.Namespace == r.Origin.Namespace)?.Meta, index.Services.Find(target.Object)?.Meta))];
         }
 
         var rules = HostVirtualServices.Http(index, services, VirtualServiceSource.Mesh, backends, _dependencies);
         return !rules.IsEmpty ? rules
             : services.Count > 0 ? [Default(target, backends)]
-            : ProfileRules.Http(index, target, backends, _dependencies);
+            : ProfileRules.Http(index, target, backends, _dependencies) is { IsEmpty: false } profiled ? profiled
+            : index.Services.Find(target.Object) is { } service && LinkerdAnnotations.Any(service.Meta) ? [LinkerdAnnotations.Apply(Default(target, backends), null, service.Meta)]
+            : [];
     }
 
     private ImmutableArray<HttpRule> Limited(RouteTarget target, ImmutableArray<HttpRule> rules, Backends backends)
     {
         var limits = ServiceLimits.Of(index, target);
-        return limits.IsEmpty ? rules : [.. (rules.IsEmpty ? [Default(target, backends)] : rules).Select(r => r with { RateLimits = [.. r.RateLimits, .. limits] })];
+        bool some = !limits.IsEmpty || !OwnPolicyTargets.LimitsAt(index, target.Object).IsEmpty;
+        ImmutableArray<HttpRule> all = [.. (rules.IsEmpty && some ? [Default(target, backends)] : rules).Select(r => limits.IsEmpty ? r : r with { RateLimits = [.. r.RateLimits, .. limits] })];
+        return OwnPolicyTargets.Limited(index, all, target.Object);
     }
 
     private static HttpRule Default(RouteTarget target, Backends backends) =>

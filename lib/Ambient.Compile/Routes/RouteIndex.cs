@@ -1,6 +1,7 @@
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
 using Ambient.Compile.Routes.HttpRoutes;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.RateLimits;
 using Ambient.Compile.Routes.ServiceProfiles;
 using Ambient.Compile.Routes.StreamRoutes;
@@ -38,6 +39,12 @@ internal sealed class RouteIndex
 
     /// <summary>ServiceEntries by host.</summary>
     public Groups<string, ObjectKey> EntriesOf { get; } = new();
+
+    /// <summary>RateLimitPolicies and BackendPolicies.</summary>
+    public Table<OwnPolicySource> OwnPolicies { get; } = new();
+
+    /// <summary>The same by the objects that their targetRefs name.</summary>
+    public Groups<ObjectKey, ObjectKey> OwnPoliciesAt { get; } = new();
 
     public RouteUnits Units { get; } = new();
 

@@ -36,6 +36,8 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
     public void DomainChanged()
     {
         dirty.Add(_routing.Units.All);
+        // Annotations and policies of ours speak about Services by name.
+        dirty.Add(index.Services.All.SelectMany(s => RouteTargets.HostsOf(index, s)).Select(RouteUnits.OfHost));
         foreach (var (key, manifest) in _written.ToList())
         {
             if (!Read(key, manifest))
@@ -117,6 +119,7 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
             _routing.StreamRoutes.Set(key, manifest is null ? null : StreamRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, _routing.StreamRoutes.Find(key)));
         }
 
+        dirty.Add(_routing.Units.Of(key));
         Touch(new[] { old, index.Routes.Find(key) }.OfType<RouteSource>().SelectMany(r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).SelectMany(HostsOf));
     }
 

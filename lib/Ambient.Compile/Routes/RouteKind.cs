@@ -8,5 +8,7 @@ internal static class RouteKind
     public const string EnvoyFilter = "networking.istio.io/EnvoyFilter";
     public const string ServiceProfile = "linkerd.io/ServiceProfile";
     public const string TrafficSplit = "split.smi-spec.io/TrafficSplit";
+    public const string RateLimitPolicy = "ambient.dev/RateLimitPolicy";
+    public const string BackendPolicy = "ambient.dev/BackendPolicy";
     public const string RouteGroup = "specs.smi-spec.io/HTTPRouteGroup";
 }

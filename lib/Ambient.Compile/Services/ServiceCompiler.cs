@@ -1,5 +1,6 @@
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Routes.Linkerd;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
 using Ambient.Core.Services;
@@ -15,8 +16,13 @@ internal static class ServiceCompiler
         {
             Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null }],
             Status = waypoint is null ? null : ResourceChecks.Report(service.Meta, null, "", Bound(waypoint)),
-            Findings = waypoint is { Exists: false } ? [new Finding(
-                FindingCodes.WaypointMissing, FindingLevel.Warning, service.Meta.Kind, service.Meta.Namespace, service.Meta.Name, "", waypoint.Missing)] : [],
+            Findings =
+            [
+                .. waypoint is { Exists: false }
+                    ? [new Finding(FindingCodes.WaypointMissing, FindingLevel.Warning, service.Meta.Kind, service.Meta.Namespace, service.Meta.Name, "", waypoint.Missing)]
+                    : Array.Empty<Finding>(),
+                .. LinkerdAnnotations.Findings(service.Meta),
+            ],
         };
 
     private static Condition Bound(WaypointBinding waypoint) => waypoint switch

@@ -22,7 +22,7 @@ internal static class MeshCompilation
         {
             return new UnitOutput
             {
-                Resources = SameContentDeep.Same(Telemetry(index), MeshTelemetry.Default) ? [] : [Telemetry(index)],
+                Resources = [.. mesh.Providers, .. SameContentDeep.Same(Telemetry(index), MeshTelemetry.Default) ? [] : new Core.Mesh.ProxyResource[] { Telemetry(index) }],
                 Status = ResourceChecks.Report(mesh.Meta, mesh.Refusal, "the defaults are in force"),
                 Findings = ResourceChecks.Findings(mesh.Meta, mesh.Refusal, mesh.Notes),
             };

@@ -16,11 +16,11 @@ internal static class MeshReader
         var (spec, refusal, notes) = ResourceChecks.Read<MeshSpec>(manifest["spec"], meta, old?.Settings is not null, s => Check(s, meta));
         if (spec is null)
         {
-            return new MeshSource(meta, old?.Settings, refusal, notes) { Telemetry = old?.Telemetry };
+            return new MeshSource(meta, old?.Settings, refusal, notes) { Telemetry = old?.Telemetry, Providers = old?.Providers ?? [] };
         }
 
         var settings = Settings(spec, defaults);
-        return new MeshSource(meta, settings, refusal, notes) { Telemetry = MeshTelemetryReader.Read(spec, settings) };
+        return new MeshSource(meta, settings, refusal, notes) { Telemetry = MeshTelemetryReader.Read(spec, settings), Providers = ProviderReader.Read(spec) };
     }
 
     private static IEnumerable<Finding> Check(MeshSpec spec, SourceMeta meta)
@@ -43,7 +43,7 @@ internal static class MeshReader
             yield return SecurityChecks.Error(meta, FindingCodes.InvalidField, "spec.clusterDomain", $"'{domain}' is not a DNS name");
         }
 
-        foreach (var finding in MeshTelemetryReader.Check(spec, meta))
+        foreach (var finding in ProviderReader.Check(spec, meta).Concat(MeshTelemetryReader.Check(spec, meta)))
         {
             yield return finding;
         }

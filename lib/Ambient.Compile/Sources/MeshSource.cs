@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Reports;
 using Ambient.Core;
+using Ambient.Core.Policies.Providers;
 using Ambient.Core.Telemetry;
 
 namespace Ambient.Compile.Sources;
@@ -10,4 +11,7 @@ internal sealed record MeshSource(SourceMeta Meta, MeshSettings? Settings, Refus
 {
     /// <summary>Null when there never was a good version.</summary>
     public MeshTelemetry? Telemetry { get; init; }
+
+    /// <summary>Who CUSTOM policies ask.</summary>
+    public ImmutableArray<AuthorizationProvider> Providers { get; init; } = [];
 }

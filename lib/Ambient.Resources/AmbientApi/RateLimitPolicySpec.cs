@@ -7,11 +7,11 @@ namespace Ambient.Resources.AmbientApi;
 [Description("The target and the limits.")]
 public sealed record RateLimitPolicySpec
 {
-    [Description("Services or Gateways that the limits are for.")]
+    [Description("Services, ServiceEntries, Gateways, HTTPRoutes, GRPCRoutes or VirtualServices of the own namespace that the limits are for.")]
     [Limits(MaxItems = 16)]
     public IReadOnlyList<LocalTargetReference>? TargetRefs { get; init; }
 
-    [Description("Limits; each that matches counts.")]
+    [Description("Limits; each that matches counts, and a request needs room in all of them.")]
     [Limits(MaxItems = 64)]
     public IReadOnlyList<RateLimitRule>? Limits { get; init; }
 }

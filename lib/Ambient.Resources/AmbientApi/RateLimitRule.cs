@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Nodes;
 using Ambient.Resources.Schemas;
 
 namespace Ambient.Resources.AmbientApi;
@@ -15,13 +16,17 @@ public sealed record RateLimitRule
     [Limits(MaxLength = 64, Required = true)]
     public string? Interval { get; init; }
 
-    [Description("Requests at once.")]
+    [Description("Requests at once; as many as requests when left out.")]
     [Limits(Minimum = 1, Maximum = 1000000000)]
     public int? Burst { get; init; }
 
-    [Description("Counts apart for each of these.")]
+    [Description("Counts apart for each of these; ALL when left out, HEADER when there is a header.")]
     [OneOf("ALL", "CALLER", "SOURCE_ADDRESS", "HEADER")]
     public string? By { get; init; }
+
+    [Description("Requests that count, as in an HTTPRoute's matches: path, method, headers, queryParams. All when left out.")]
+    [Limits(MaxItems = 16)]
+    public IReadOnlyList<JsonObject>? Matches { get; init; }
 
     [Description("Header that tells callers apart.")]
     [Limits(MaxLength = 256)]

@@ -71,7 +71,7 @@ public sealed class RandomChangesTests
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
         string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
-        return random.Next(26) switch
+        return random.Next(28) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -117,6 +117,9 @@ public sealed class RandomChangesTests
                 + $"{Pick(random, ["wellKnownCACertificates: System", $"caCertificateRefs: [{{ group: '', kind: Secret, name: n{random.Next(3)} }}]"])} }} }}",
             25 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["TLSRoute", "TCPRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)} }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
                 + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, port: 80 }}] }}] }}",
+            26 => $"apiVersion: ambient.dev/v1alpha1\nkind: RateLimitPolicy\n{meta}\nspec: {{ targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}, {Pick(random, ["{ kind: HTTPRoute, group: gateway.networking.k8s.io, name: n1 }", "{ kind: Gateway, group: gateway.networking.k8s.io, name: n1 }", "{ kind: ServiceEntry, group: networking.istio.io, name: n2 }"])}], "
+                + $"limits: [{{ requests: {random.Next(1, 4)}, interval: 1s }}] }}",
+            27 => $"apiVersion: ambient.dev/v1alpha1\nkind: BackendPolicy\n{meta}\nspec: {{ targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}], balancer: {Pick(random, ["RANDOM", "MAGLEV"])} }}",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
         };
     }

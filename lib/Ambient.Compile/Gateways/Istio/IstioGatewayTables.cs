@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes;
 using Ambient.Compile.Routes.Reading;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Sources;
 using Ambient.Core;
@@ -43,7 +44,7 @@ internal sealed class IstioGatewayTables(MeshIndex index, IstioGatewaySource gat
                 Listener = server.Name,
                 Port = server.Port,
                 Host = host.Key,
-                Http = server.IsHttp ? HostVirtualServices.Http(index, services, gateway.FullName, backends, dependencies) : [],
+                Http = server.IsHttp ? OwnPolicyTargets.Limited(index, HostVirtualServices.Http(index, services, gateway.FullName, backends, dependencies), gateway.Meta.Key) : [],
                 Tls = server.Protocol == ListenerProtocol.TlsPassthrough ? HostVirtualServices.Tls(services, gateway.FullName, backends) : [],
                 Tcp = bytes ? HostVirtualServices.Tcp(services, gateway.FullName, backends) : [],
             };

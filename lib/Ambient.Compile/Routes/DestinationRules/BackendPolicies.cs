@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Index;
+using Ambient.Compile.Routes.Linkerd;
+using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
 using Ambient.Core.Routes;
@@ -17,9 +19,9 @@ internal static class BackendPolicies
     {
         var policies = ImmutableArray.CreateBuilder<BackendPolicy>();
         var everybody = Rules(index, target, null);
-        if (everybody.Count > 0)
+        if (everybody.Count > 0 || Own(index, target))
         {
-            policies.Add(Merge(target, null, everybody));
+            policies.Add(Merge(index, target, null, everybody));
         }
 
         foreach (string client in Clients(index, target))
@@ -27,7 +29,7 @@ internal static class BackendPolicies
             var own = Rules(index, target, client);
             if (own.Count > 0 && !own.SequenceEqual(everybody))
             {
-                policies.Add(Merge(target, client, own));
+                policies.Add(Merge(index, target, client, own));
             }
         }
 
@@ -36,7 +38,7 @@ internal static class BackendPolicies
 
     /// <summary>The policy that a client of a namespace meets; null when there is none.</summary>
     public static BackendPolicy? For(MeshIndex index, RouteTarget target, string? client) =>
-        Rules(index, target, client) is { Count: > 0 } rules ? Merge(target, null, rules) : null;
+        Rules(index, target, client) is var rules && (rules.Count > 0 || Own(index, target)) ? Merge(index, target, null, rules) : null;
 
     public static List<DestinationRuleSource> Rules(MeshIndex index, RouteTarget target, string? client)
     {
@@ -66,12 +68,14 @@ internal static class BackendPolicies
             .SelectMany(c => c.Keys.Select(k => (c.Pattern, index.Routing.DestinationRules.Find(k)!))),
     ];
 
-    private static BackendPolicy Merge(RouteTarget target, string? client, List<DestinationRuleSource> rules)
+    private static bool Own(MeshIndex index, RouteTarget target) => OwnPolicyTargets.BackendOf(index, target.Object) is not null || LinkerdAnnotations.Accrual(index, target) is not null;
+
+    private static BackendPolicy Merge(MeshIndex index, RouteTarget target, string? client, List<DestinationRuleSource> rules)
     {
         var written = rules.Select(static r => r.Policies).FirstOrDefault(static p => p is not null);
         var top = written?.Policy.Over(TrafficPolicy.Default) ?? TrafficPolicy.Default;
         var ports = written?.Ports ?? ImmutableSortedDictionary<int, WrittenPolicy>.Empty;
-        return new BackendPolicy
+        return WithOwn(index, target, new BackendPolicy
         {
             Service = target.Key,
             ClientNamespace = client,
@@ -79,7 +83,27 @@ internal static class BackendPolicies
             Default = top,
             Ports = ports.ToImmutableDictionary(static p => p.Key, static p => p.Value.Over(TrafficPolicy.Default)),
             Subsets = [.. rules.SelectMany(static r => r.Subsets).DistinctBy(static s => s.Name).Select(s => Subset(s, top, ports))],
+        });
+    }
+
+    /// <summary>Failure accrual by annotation where no DestinationRule says anything about outliers; then the service's BackendPolicy over everything.</summary>
+    private static BackendPolicy WithOwn(MeshIndex index, RouteTarget target, BackendPolicy policy)
+    {
+        var accrual = LinkerdAnnotations.Accrual(index, target);
+        var own = OwnPolicyTargets.BackendOf(index, target.Object);
+        return accrual is null && own is null ? policy : policy with
+        {
+            Origins = own is null ? policy.Origins : [new RouteOrigin(own.Meta.Kind, own.Meta.Namespace, own.Meta.Name, 0), .. policy.Origins],
+            Default = With(policy.Default),
+            Ports = policy.Ports.ToImmutableDictionary(static p => p.Key, p => With(p.Value)),
+            Subsets = [.. policy.Subsets.Select(s => s with { Policy = s.Policy is null ? null : With(s.Policy), Ports = s.Ports.ToImmutableDictionary(static p => p.Key, p => With(p.Value)) })],
         };
+
+        TrafficPolicy With(TrafficPolicy written)
+        {
+            var with = accrual is null || written.OutlierDetection is not null ? written : written with { OutlierDetection = accrual };
+            return own?.Backend?.Over(with) ?? with;
+        }
     }
 
     /// <summary>A subset's own fields go over those of the port, which go over nothing, or over those of the whole.</summary>

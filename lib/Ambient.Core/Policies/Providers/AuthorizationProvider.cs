@@ -25,7 +25,7 @@ public sealed record AuthorizationProvider : ProxyResource
     public bool IsGrpc { get; init; }
 
     /// <summary>For everything together.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(600);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Allows when there is no answer, or a 5xx.</summary>
     public bool FailOpen { get; init; }
