@@ -67,6 +67,43 @@ public sealed class WhatAWaypointTellsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Connection_PassedOn_IsCountedWithItsBytes()
+    {
+        MeshService cache = _mesh.Service("cache", AppProtocol.Tcp);
+        _mesh.Pod("cache-1", cache).ServeTcp(static async socket =>
+        {
+            byte[] buffer = new byte[64];
+            int n = await socket.ReceiveAsync(buffer);
+            await socket.SendAsync(buffer.AsMemory(0, n));
+            await socket.SendAsync("!!"u8.ToArray());
+        });
+        TestPod client = _mesh.Pod("client");
+        TestWaypoint waypoint = await _mesh.WaypointAsync();
+        await using (Stream stream = await client.ConnectAsync(waypoint, $"{cache.Addresses[0].Address}:80", Ct))
+        {
+            await stream.WriteAsync("PING"u8.ToArray(), Ct);
+            byte[] answer = new byte[6];
+            await stream.ReadExactlyAsync(answer, Ct);
+            Assert.Equal("PING!!"u8, answer);
+        }
+
+        string[] Lines(string page, string metric) => [.. page.Split('\n').Where(l => l.StartsWith(metric + "{", StringComparison.Ordinal))];
+        string page = "";
+        while (!Lines(page, "istio_tcp_connections_closed_total").Any(static l => l.EndsWith(" 1", StringComparison.Ordinal)))
+        {
+            page = await s_http.GetStringAsync(new Uri($"http://{waypoint.Address}:15020/metrics"), Ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
+        }
+
+        Assert.EndsWith(" 4", Assert.Single(Lines(page, "istio_tcp_received_bytes_total")), StringComparison.Ordinal);
+        Assert.EndsWith(" 6", Assert.Single(Lines(page, "istio_tcp_sent_bytes_total")), StringComparison.Ordinal);
+        string opened = Assert.Single(Lines(page, "istio_tcp_connections_opened_total"));
+        Assert.StartsWith("istio_tcp_connections_opened_total{reporter=\"waypoint\",source_workload=\"client\"", opened, StringComparison.Ordinal);
+        Assert.Contains("destination_workload=\"cache-1\"", opened, StringComparison.Ordinal);
+        Assert.EndsWith("request_protocol=\"tcp\",response_flags=\"-\",connection_security_policy=\"mutual_tls\"} 1", opened, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_AllOfThem_AreInTheDocs()
     {
         (TestWaypoint waypoint, HttpMessageInvoker client, _) = await ShopAsync();

@@ -122,7 +122,7 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
 
         return endpoint is not null && Refusal(policies.For(connection.Service?.Key, endpoint.Workload), request) is { } atEndpoint
             ? ConnectionRoute.Refuse(atEndpoint)
-            : new ConnectionRoute(key with { Caller = caller }, "");
+            : new ConnectionRoute(key with { Caller = caller }, "") { Endpoint = endpoint?.Workload };
     }
 
     // A provider cannot be asked about a connection: what it would have been asked about is refused.

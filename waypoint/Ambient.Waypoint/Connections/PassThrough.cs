@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Ambient.Core.Workloads;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Http2.Frames;
 using Ambient.Hbone.Relay;
@@ -6,6 +7,7 @@ using Ambient.Identity.Tls;
 using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Telemetry.Metrics;
 using Ambient.Waypoint.Upstreams;
 using Microsoft.Extensions.Logging;
 
@@ -22,10 +24,11 @@ internal sealed class PassThrough(WaypointContext context, ConnectionRouter rout
         try
         {
             upstream = await OpenAsync(connection, isTls, serverName, ct);
-            await RelayAsync(stream, upstream, ct);
+            await RelayAsync(stream, upstream, connection, ct);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
+            SeriesOf(connection, upstream?.Endpoint).CountFailed();
             ConnectionLog.Failed(_log, connection.Source, connection.Port, e.Message);
             stream.Reset(ErrorCode.ConnectError);
         }
@@ -46,7 +49,7 @@ internal sealed class PassThrough(WaypointContext context, ConnectionRouter rout
                 return false;
             }
 
-            await RelayAsync(stream, upstream, ct);
+            await RelayAsync(stream, upstream, connection, ct);
             return true;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
@@ -100,27 +103,40 @@ internal sealed class PassThrough(WaypointContext context, ConnectionRouter rout
 
         if (key.Tunnel is not null)
         {
-            return new Upstream(await dialer.OpenAsync(key, connection.Source, ct), null);
+            return new Upstream(await dialer.OpenAsync(key, connection.Source, ct), null, route.Endpoint);
         }
 
-        return new Upstream(null, await dialer.ConnectPlainAsync(key, ct));
+        return new Upstream(null, await dialer.ConnectPlainAsync(key, ct), route.Endpoint);
     }
 
-    private static async Task RelayAsync(HboneStream stream, Upstream upstream, CancellationToken ct)
+    private ConnectionSeries SeriesOf(RequestConnection connection, Workload? endpoint) =>
+        context.Telemetry.Connections.Of(connection.CallerWorkload, connection.Caller.VerifiedId, connection.Service, endpoint);
+
+    private async Task RelayAsync(HboneStream stream, Upstream upstream, RequestConnection connection, CancellationToken ct)
     {
-        RelayResult result = upstream.Tunnel is { } tunnel
-            ? await StreamRelay.RunAsync(stream, tunnel, new RelayCounters(), ct)
-            : await StreamRelay.RunAsync(stream, upstream.Plain!, new RelayCounters(), ct);
-        if (result != RelayResult.Completed)
+        ConnectionSeries series = SeriesOf(connection, upstream.Endpoint);
+        series.CountOpened();
+        var bytes = new RelayCounters();
+        try
         {
-            upstream.Plain?.Abort();
+            RelayResult result = upstream.Tunnel is { } tunnel
+                ? await StreamRelay.RunAsync(stream, tunnel, bytes, ct)
+                : await StreamRelay.RunAsync(stream, upstream.Plain!, bytes, ct);
+            if (result != RelayResult.Completed)
+            {
+                upstream.Plain?.Abort();
+            }
+        }
+        finally
+        {
+            series.CountClosed(sent: bytes.ToApp, received: bytes.FromApp);
         }
     }
 
     private static ValueTask CloseAsync(Upstream? upstream) =>
         upstream is null ? ValueTask.CompletedTask : upstream.Tunnel is { } tunnel ? tunnel.DisposeAsync() : upstream.Plain!.DisposeAsync();
 
-    private sealed record Upstream(HboneStream? Tunnel, MeshConnection? Plain)
+    private sealed record Upstream(HboneStream? Tunnel, MeshConnection? Plain, Workload? Endpoint)
     {
         internal IDuplexPipe Pipes => Tunnel is { } tunnel ? tunnel : Plain!;
     }

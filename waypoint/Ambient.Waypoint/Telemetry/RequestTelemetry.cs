@@ -37,6 +37,9 @@ internal sealed class RequestTelemetry : IAsyncDisposable
         _tracer = new Tracer(_spans, Random.Shared.NextDouble, time);
     }
 
+    /// <summary>Of connections that are passed on without being read.</summary>
+    internal ConnectionMetrics Connections { get; } = new();
+
     /// <summary>Whom it goes by from now on; called for each new state, not on a data path's thread.</summary>
     internal void Follow(WaypointState state)
     {
@@ -74,6 +77,7 @@ internal sealed class RequestTelemetry : IAsyncDisposable
     internal void Render(PrometheusText text)
     {
         _metrics.Render(text);
+        Connections.Render(text);
         text.Family("ambient_access_log_lost_total", "counter", "Access log lines dropped because nobody reads fast enough.")
             .Sample("ambient_access_log_lost_total", "", _log.Lost);
     }

@@ -18,28 +18,34 @@ internal static class SeriesLabels
         return PrometheusText.Labels(key.Plan is { } plan ? [.. Changed(labels, plan, plan.For(metric), key.Values)] : labels);
     }
 
+    /// <summary>Those that say who speaks with whom.</summary>
+    internal static (string Name, string Value)[] Parties(string reporter, Party source, Party destination, ServiceName service) =>
+    [
+        ("reporter", reporter),
+        ("source_workload", Or(source.Workload)),
+        ("source_canonical_service", Or(source.Canonical)),
+        ("source_canonical_revision", Or(source.Revision)),
+        ("source_workload_namespace", Or(source.Namespace)),
+        ("source_principal", Or(source.Principal)),
+        ("source_app", Or(source.Canonical)),
+        ("source_version", Or(source.Revision)),
+        ("source_cluster", Or(source.Cluster)),
+        ("destination_workload", Or(destination.Workload)),
+        ("destination_workload_namespace", Or(destination.Namespace)),
+        ("destination_principal", Or(destination.Principal)),
+        ("destination_app", Or(destination.Canonical)),
+        ("destination_version", Or(destination.Revision)),
+        ("destination_service", Or(service.Host)),
+        ("destination_canonical_service", Or(destination.Canonical)),
+        ("destination_canonical_revision", Or(destination.Revision)),
+        ("destination_service_name", Or(service.Name)),
+        ("destination_service_namespace", Or(service.Namespace)),
+        ("destination_cluster", Or(destination.Cluster)),
+    ];
+
     private static (string Name, string Value)[] Standard(in SeriesKey key) =>
     [
-        ("reporter", key.IsGateway ? "source" : "waypoint"),
-        ("source_workload", Or(key.Source.Workload)),
-        ("source_canonical_service", Or(key.Source.Canonical)),
-        ("source_canonical_revision", Or(key.Source.Revision)),
-        ("source_workload_namespace", Or(key.Source.Namespace)),
-        ("source_principal", Or(key.Source.Principal)),
-        ("source_app", Or(key.Source.Canonical)),
-        ("source_version", Or(key.Source.Revision)),
-        ("source_cluster", Or(key.Source.Cluster)),
-        ("destination_workload", Or(key.Destination.Workload)),
-        ("destination_workload_namespace", Or(key.Destination.Namespace)),
-        ("destination_principal", Or(key.Destination.Principal)),
-        ("destination_app", Or(key.Destination.Canonical)),
-        ("destination_version", Or(key.Destination.Revision)),
-        ("destination_service", Or(key.Service.Host)),
-        ("destination_canonical_service", Or(key.Destination.Canonical)),
-        ("destination_canonical_revision", Or(key.Destination.Revision)),
-        ("destination_service_name", Or(key.Service.Name)),
-        ("destination_service_namespace", Or(key.Service.Namespace)),
-        ("destination_cluster", Or(key.Destination.Cluster)),
+        .. Parties(key.IsGateway ? "source" : "waypoint", key.Source, key.Destination, key.Service),
         ("request_protocol", key.IsGrpc ? "grpc" : "http"),
         ("response_code", key.Status.ToString(CultureInfo.InvariantCulture)),
         ("grpc_response_status", key.GrpcStatus < 0 ? "" : key.GrpcStatus.ToString(CultureInfo.InvariantCulture)),
