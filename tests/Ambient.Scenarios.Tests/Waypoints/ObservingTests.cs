@@ -109,6 +109,62 @@ public sealed class ObservingTests(MeshFixture mesh, OrdersFixture orders) : Ord
             [.. Lab.Log(OrdersFixture.Namespace, waypoint.Metadata.Name).Split('\n').Where(l => l.Contains($"GET {path} ", StringComparison.Ordinal) || l.Contains($"GET {path}?", StringComparison.Ordinal))];
     }
 
+    [Fact]
+    public async Task Trace_OfACaller_ReachesTheReceiverThatTheMeshNames()
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        string ns = await NamespaceAsync("tracing", enrolled: false);
+        await ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: otlp, namespace: {{ns}} }
+            spec:
+              nodeName: node-1
+              terminationGracePeriodSeconds: 1
+              containers:
+                - name: main
+                  image: ambient/shop
+                  command:
+                    - node
+                    - -e
+                    - |
+                      require("http").createServer((request, answer) => {
+                        const parts = [];
+                        request.on("data", part => parts.push(part));
+                        request.on("end", () => { console.log(request.url + " " + Buffer.concat(parts).toString("hex")); answer.end(); });
+                      }).listen(4318, "0.0.0.0");
+            """);
+        await Lab.WaitReadyAsync(ns, "", 1, TimeSpan.FromSeconds(60), Stop);
+        Pod receiver = (await Lab.Admin.Resource<Pod>().ListAsync(ns, null, Stop)).Items.Single();
+        Afterwards(() => DeleteAsync("ambient.dev", "Mesh", "", "default"));
+        Afterwards(() => DeleteAsync("telemetry.istio.io", "Telemetry", OrdersFixture.Namespace, "traced"));
+        await ApplyAsync($$"""
+            apiVersion: ambient.dev/v1alpha1
+            kind: Mesh
+            metadata: { name: default }
+            spec: { tracing: { address: "{{receiver.Status!.PodIp}}:4318", protocol: HTTP } }
+            ---
+            apiVersion: telemetry.istio.io/v1
+            kind: Telemetry
+            metadata: { name: traced, namespace: default }
+            spec: { tracing: [{ customTags: { team: { literal: { value: team-blue } } } }] }
+            """);
+
+        string sent = await Until.Async(
+            async () =>
+            {
+                await LoadAsync("browser", 2, "--header", $"traceparent: 00-{trace}-00f067aa0ba902b7-01");
+                return string.Join('\n', Lab.Log(ns, "otlp").Split('\n').Where(l => l.Contains(trace, StringComparison.Ordinal)));
+            },
+            s => s.Length > 0, "spans of the caller's trace arrive");
+
+        Assert.StartsWith("/v1/traces ", sent, StringComparison.Ordinal);
+        foreach (string word in (string[])["GET orders-service.default.svc.cluster.local", "waypoint.default", "source.workload", "browser", "team-blue", "destination.workload"])
+        {
+            Assert.Contains(Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(word)), sent, StringComparison.Ordinal);
+        }
+    }
+
     private async Task CountedAsync(int requests)
     {
         ShopLoad load = await LoadAsync("browser", requests, "--concurrency", "8");
