@@ -12,6 +12,7 @@ using Ambient.Compile.Routes.DestinationRules;
 using Ambient.Compile.Routes.OwnPolicies;
 using Ambient.Compile.Routes.VirtualServices;
 using Ambient.Compile.Settings;
+using Ambient.Compile.Sidecars;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Telemetry;
 using Ambient.Compile.Tokens;
@@ -49,6 +50,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute =>
             index.Routes.Find(key) is { } route ? new RouteCompiler(index, route).Compile() : UnitOutput.Nothing,
         KnownKinds.Mesh => index.Meshes.Find(key) is { } mesh ? MeshCompilation.Compile(index, mesh) : UnitOutput.Nothing,
+        KnownKinds.Sidecar => index.Sidecars.Find(key) is { } sidecar ? SidecarCompiler.Compile(index, sidecar) : UnitOutput.Nothing,
         KnownKinds.Telemetry => index.Telemetries.Find(key) is { } telemetry ? TelemetryCompiler.Compile(index, telemetry) : UnitOutput.Nothing,
         KnownKinds.Namespace => index.NamespaceOf(key.Name) is { } ns ? new UnitOutput { Findings = [.. LabelChecks.Of(ns)] } : UnitOutput.Nothing,
         RouteKind.VirtualService => index.Routing.VirtualServices.Find(key) is { } service ? new VirtualServiceCompiler(index, service).Compile() : Gone(key),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Core.Egress;
 
 namespace Ambient.Discovery;
 
@@ -22,14 +23,20 @@ public static class TypeUrls
     /// <summary>Our own: configuration of waypoints and gateways, by <c>Type/Key</c>; each sees what is for all, and what is for it alone.</summary>
     public const string Resource = "type.googleapis.com/ambient.proxy.v1.ProxyResource";
 
+    /// <summary>The same message, of kind EgressVisibility alone: what node proxies need too.</summary>
+    public const string Visibility = "type.googleapis.com/ambient.proxy.v1.EgressVisibility";
+
     /// <summary>All that the operator serves.</summary>
-    public static ImmutableArray<string> All { get; } = [Address, Authorization, Enrolment, Settings, Resource];
+    public static ImmutableArray<string> All { get; } = [Address, Authorization, Enrolment, Settings, Visibility, Resource];
+
+    /// <summary>The type under which a resource of proxies goes over the stream.</summary>
+    public static string Of(string resourceType) => resourceType == nameof(EgressVisibility) ? Visibility : Resource;
 
     /// <summary>What a node proxy follows.</summary>
-    public static ImmutableArray<string> Ztunnel { get; } = [Address, Authorization, Enrolment, Settings];
+    public static ImmutableArray<string> Ztunnel { get; } = [Address, Authorization, Enrolment, Settings, Visibility];
 
     /// <summary>What a waypoint or gateway follows: it decides by what resources say, not by the policies of node proxies.</summary>
-    public static ImmutableArray<string> Waypoint { get; } = [Address, Settings, Resource];
+    public static ImmutableArray<string> Waypoint { get; } = [Address, Settings, Visibility, Resource];
 
     /// <summary>What a foreign control plane serves too.</summary>
     public static ImmutableArray<string> Istio { get; } = [Address, Authorization];

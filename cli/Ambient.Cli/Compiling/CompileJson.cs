@@ -21,7 +21,7 @@ internal static class CompileJson
 {
     // Policies carry the resource that they come from in an Any of our own.
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithTypeRegistry(
-        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor)));
+        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor, Ambient.Wire.V1.WorkloadEgress.Descriptor)));
 
     public static JsonObject Of(CompileResult result, ImmutableArray<ManifestError> unreadable) => new()
     {

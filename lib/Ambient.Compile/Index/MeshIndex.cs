@@ -116,6 +116,11 @@ internal sealed class MeshIndex
 
     public HostClaims Hosts { get; } = new();
 
+    public Table<SidecarSource> Sidecars { get; } = new();
+
+    /// <summary>Sidecars by whom they choose.</summary>
+    public SelectorIndex<SidecarSource> SidecarSelectors { get; } = new();
+
     public AutoAddresses AutoAddresses { get; } = new();
 
     /// <summary>Objects whose labels bind them to a Gateway, which need not exist.</summary>

@@ -101,6 +101,9 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 dirty.Add(key);
                 MeshChanged();
                 break;
+            case KnownKinds.Sidecar:
+                Sidecar(key, manifest is null ? null : SidecarSource.Read(manifest, SourceMeta.Read(view, key), index.Sidecars.Find(key)));
+                break;
             case KnownKinds.Telemetry:
                 _telemetry.Telemetry(key, manifest, manifest is null ? null : SourceMeta.Read(view, key));
                 break;
@@ -121,6 +124,24 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
                 Later(key, manifest, view);
                 break;
         }
+    }
+
+    /// <summary>Of those without selector the oldest speaks for its scope; those with one are named by whom they choose.</summary>
+    private void Sidecar(ObjectKey key, SidecarSource? sidecar)
+    {
+        var old = index.Sidecars.Set(key, sidecar);
+        index.SidecarSelectors.Set(key, sidecar, sidecar?.Selector);
+        foreach (var selector in new[] { old?.Selector, sidecar?.Selector }.OfType<IReadOnlyDictionary<string, string>>())
+        {
+            dirty.Add(index.Labels.Selected(key.Namespace, selector));
+        }
+
+        foreach (string ns in index.Options.IsRoot(key.Namespace) ? index.Options.RootNamespaces : [key.Namespace])
+        {
+            dirty.Add(index.Sidecars.In(ns).Keys);
+        }
+
+        dirty.Add(key);
     }
 
     /// <summary>What is in it depends on its labels and annotations.</summary>

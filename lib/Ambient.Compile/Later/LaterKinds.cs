@@ -14,7 +14,6 @@ internal static class LaterKinds
 {
     private static readonly Dictionary<string, Kind> Known = new(StringComparer.Ordinal)
     {
-        ["networking.istio.io/Sidecar"] = Of<SidecarSpec>(FindingLevel.Info, "has no effect: there are no sidecars; node proxies know every service that they need"),
         ["networking.istio.io/WorkloadGroup"] = Of<WorkloadGroupSpec>(FindingLevel.Info, "has no effect by itself: write a WorkloadEntry for each machine"),
     };
 

@@ -26,6 +26,7 @@ public static class KnownKinds
     public const string ListenerSet = "gateway.networking.k8s.io/ListenerSet";
     public const string IstioGateway = "networking.istio.io/Gateway";
     public const string ReferenceGrant = "gateway.networking.k8s.io/ReferenceGrant";
+    public const string Sidecar = "networking.istio.io/Sidecar";
     public const string Mesh = "ambient.dev/Mesh";
     public const string Telemetry = "telemetry.istio.io/Telemetry";
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Ambient.Compile.Enrolment;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Sidecars;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
 using Ambient.Core.Workloads;
@@ -78,6 +79,7 @@ internal static class PodCompiler
             Health = pod.Ready && !pod.Meta.Deleting ? WorkloadHealth.Healthy : WorkloadHealth.Unhealthy,
             ClusterId = index.Options.ClusterId,
             Locality = index.Nodes.Find(new ObjectKey(KnownKinds.Node, "", pod.Node))?.Locality ?? Locality.Unknown,
+            Egress = SidecarCompiler.KeyFor(index, pod.Meta),
             Labels = Core.Workloads.Workload.NoLabels.SetItems(pod.Meta.Labels),
             NetworkMode = pod.HostNetwork ? NetworkMode.HostNetwork : NetworkMode.Standard,
         };

@@ -116,6 +116,15 @@ public sealed record Workload
     public static ImmutableSortedDictionary<string, string> NoLabels { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Key of the <see cref="Ambient.Core.Egress.EgressVisibility"/> that chooses this workload by its labels; null: those of its namespace and
+    /// mesh count; <see cref="SeesAll"/>: none does.
+    /// </summary>
+    public string? Egress { get; init; }
+
+    /// <summary>Of waypoints and gateways: they call on behalf of others.</summary>
+    public const string SeesAll = "*";
+
     /// <summary>The identity that this workload's SVID carries.</summary>
     public SpiffeId Identity => new(TrustDomain, Namespace, ServiceAccount);
 }

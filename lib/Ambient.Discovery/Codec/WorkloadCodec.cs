@@ -66,6 +66,11 @@ public static class WorkloadCodec
             proto.Extensions.Add(LabelCodec.ToProto(workload.Labels));
         }
 
+        if (workload.Egress is { } egress)
+        {
+            proto.Extensions.Add(EgressCodec.ToProto(egress));
+        }
+
         proto.Capacity = workload.Capacity == 1 ? null : workload.Capacity;
         return proto;
     }
@@ -107,6 +112,7 @@ public static class WorkloadCodec
             Locality = proto.Locality is { } at ? new Locality(at.Region, at.Zone, at.Subzone) : Locality.Unknown,
             NetworkMode = (NetworkMode)Wire.Known(proto.NetworkMode, "network_mode"),
             Capacity = proto.Capacity ?? 1,
+            Egress = EgressCodec.Of(proto),
             Labels = keepLabels ? LabelCodec.Of(proto) : Workload.NoLabels,
         };
     }

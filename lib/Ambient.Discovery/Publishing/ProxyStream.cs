@@ -8,7 +8,7 @@ namespace Ambient.Discovery.Publishing;
 internal sealed class ProxyStream(Caller caller, DateTimeOffset connectedAt)
 {
     // Policies go out before the workloads that they protect, and before the routes that lead to them.
-    private static readonly string[] Order = [TypeUrls.Settings, TypeUrls.Authorization, TypeUrls.Address, TypeUrls.Enrolment, TypeUrls.Resource];
+    private static readonly string[] Order = [TypeUrls.Settings, TypeUrls.Authorization, TypeUrls.Visibility, TypeUrls.Address, TypeUrls.Enrolment, TypeUrls.Resource];
     private const int MaxTypes = 16;
     private const int MaxNackText = 4096;
 

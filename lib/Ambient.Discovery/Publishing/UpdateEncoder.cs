@@ -52,9 +52,10 @@ internal static class UpdateEncoder
         {
             if (ProtoOf(resource, tooLarge) is { } proto)
             {
+                string type = TypeUrls.Of(resource.Type);
                 yield return (
-                    TypeUrls.Resource,
-                    PublishedResource.Encode(TypeUrls.Resource, resource.ResourceName.ToString(), proto, [], [], null, resource.OnlyFor));
+                    type,
+                    PublishedResource.Encode(type, resource.ResourceName.ToString(), proto, [], [], null, resource.OnlyFor));
             }
         }
 
@@ -85,7 +86,7 @@ internal static class UpdateEncoder
         .. update.RemovedServices.Select(name => (TypeUrls.Address, name)),
         .. update.RemovedPolicies.Select(name => (TypeUrls.Authorization, name)),
         .. update.RemovedEnrolments.Select(name => (TypeUrls.Enrolment, name)),
-        .. update.RemovedResources.Select(name => (TypeUrls.Resource, name.ToString())),
+        .. update.RemovedResources.Select(name => (TypeUrls.Of(name.Type), name.ToString())),
     ];
 
     // Pods in the host's network share their address, so it names none of them.

@@ -92,8 +92,8 @@ internal sealed class DecodedResponse
                 RequireName(resource.Name, TypeUrls.SettingsName);
                 _settings = SettingsCodec.FromProto(Mesh.V1.MeshSettings.Parser.ParseFrom(value));
                 return false;
-            case TypeUrls.Resource:
-                ReadResource(Wire.V1.ProxyResource.Parser.ParseFrom(value), resource.Name);
+            case TypeUrls.Resource or TypeUrls.Visibility:
+                ReadResource(Wire.V1.ProxyResource.Parser.ParseFrom(value), resource.Name, typeUrl);
                 return false;
             default:
                 throw new CodecException("type_url", "is not followed here");
@@ -140,10 +140,15 @@ internal sealed class DecodedResponse
         }
     }
 
-    private void ReadResource(Wire.V1.ProxyResource proto, string name)
+    private void ReadResource(Wire.V1.ProxyResource proto, string name, string typeUrl)
     {
         try
         {
+            if (TypeUrls.Of(proto.Type) != typeUrl)
+            {
+                throw new CodecException("type", $"{proto.Type} does not come as {typeUrl}");
+            }
+
             ProxyResource resource = ResourceCodec.FromProto(proto);
             RequireName(name, resource.ResourceName.ToString());
             _resources.Add(resource);
@@ -187,7 +192,7 @@ internal sealed class DecodedResponse
             Enrolments = [.. _enrolments],
             RemovedEnrolments = response.TypeUrl == TypeUrls.Enrolment ? removed : [],
             Resources = [.. _resources],
-            RemovedResources = response.TypeUrl == TypeUrls.Resource ? [.. removed.Select(Named).OfType<ResourceName>()] : [],
+            RemovedResources = response.TypeUrl is TypeUrls.Resource or TypeUrls.Visibility ? [.. removed.Select(Named).OfType<ResourceName>()] : [],
             Settings = _settings,
         };
     }

@@ -12,7 +12,7 @@ namespace Ambient.Proxy.Mesh;
 internal static class LocalResources
 {
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(
-        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor)));
+        TypeRegistry.FromMessages(Ambient.Policy.V1.PolicyOrigin.Descriptor, Ambient.Wire.V1.WorkloadLabels.Descriptor, Ambient.Wire.V1.WorkloadEgress.Descriptor)));
 
     /// <exception cref="FormatException">Names file, resource and field.</exception>
     internal static void Read(MeshResources into, string file, string text)

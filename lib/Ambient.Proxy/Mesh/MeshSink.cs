@@ -39,7 +39,7 @@ internal sealed class MeshSink(MeshView view, MeshUpdate remembered, IReadOnlyCo
             TypeUrls.Address => new MeshUpdate { RemovedWorkloads = [.. _workloads], RemovedServices = [.. _services] },
             TypeUrls.Authorization => new MeshUpdate { RemovedPolicies = [.. _policies] },
             TypeUrls.Enrolment => new MeshUpdate { RemovedEnrolments = [.. _enrolments] },
-            TypeUrls.Resource => new MeshUpdate { RemovedResources = [.. _resources] },
+            TypeUrls.Resource or TypeUrls.Visibility => new MeshUpdate { RemovedResources = [.. _resources.Where(r => TypeUrls.Of(r.Type) == typeUrl)] },
             _ => MeshUpdate.Empty,
         };
         if (_synced.Add(typeUrl) && !unconfirmed.IsEmpty)
@@ -58,5 +58,5 @@ internal sealed class MeshSink(MeshView view, MeshUpdate remembered, IReadOnlyCo
         }
     }
 
-    private static bool IsDecidedBy(string type) => type is TypeUrls.Address or TypeUrls.Authorization or TypeUrls.Resource;
+    private static bool IsDecidedBy(string type) => type is TypeUrls.Address or TypeUrls.Authorization or TypeUrls.Resource or TypeUrls.Visibility;
 }

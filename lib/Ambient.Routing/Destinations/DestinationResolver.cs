@@ -1,6 +1,7 @@
 using System.Net;
 using Ambient.Core;
 using Ambient.Core.Addresses;
+using Ambient.Core.Egress;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Routing.Endpoints;
@@ -30,21 +31,26 @@ public static class DestinationResolver
         }
 
         NetworkAddress address = new(source.Network, destination.Address);
+        EgressView view = EgressView.Of(snapshot, source);
         if (snapshot.WorkloadByAddress(address) is { } workload)
         {
-            return ToWorkload(snapshot, source, workload, destination, picker);
+            return view.Against(workload, destination.Port) is { } hidden
+                ? new Resolution.Refused(RefusalCodes.Hidden, hidden, null)
+                : ToWorkload(snapshot, source, workload, destination, picker);
         }
 
         if (snapshot.ServiceByAddress(address, source.Namespace) is { } service)
         {
-            return ToService(snapshot, source, service, destination, picker);
+            return view.Against(service, destination.Port) is { } hidden
+                ? new Resolution.Refused(RefusalCodes.Hidden, hidden, service)
+                : ToService(snapshot, source, service, destination, picker);
         }
 
-        return snapshot.Settings.AllowUnknownOutbound
+        return view.AllowsOthers && view.Missing is null
             ? new Resolution.Direct(destination, null, null, "nothing in the mesh has this address")
             : new Resolution.Refused(
                 RefusalCodes.UnknownOutbound,
-                $"nothing in the mesh has the address {destination.Address} and the mesh lets only declared destinations out",
+                $"nothing in the mesh has the address {destination.Address} and only declared destinations are let out",
                 null);
     }
 

@@ -18,6 +18,9 @@ public static class RefusalCodes
     /// <summary>All endpoints are in networks that cannot be reached from here.</summary>
     public const string OtherNetwork = "other_network";
 
+    /// <summary>A Sidecar does not show it to the caller, and nothing else is let out.</summary>
+    public const string Hidden = "hidden";
+
     /// <summary>Nobody declared the destination and the mesh lets only declared ones out.</summary>
     public const string UnknownOutbound = "unknown_outbound";
 }

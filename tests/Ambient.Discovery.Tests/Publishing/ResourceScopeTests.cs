@@ -28,7 +28,7 @@ public sealed class ResourceScopeTests
         });
         await using var client = new RunningClient(Waypoint(plane, Public));
 
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 3);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
 
         Assert.Equal(["BackendPolicy/shop/a", "RouteTable/mesh//a:0"], client.Sink.Resources.Keys.Order());
         Assert.Equal("orders", Assert.Single(client.Sink.Workloads.Values).Labels["app"]);
@@ -46,7 +46,7 @@ public sealed class ResourceScopeTests
         });
         await using var client = new RunningClient(plane.Options());
 
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
 
         Assert.Empty(client.Sink.Resources);
         Assert.Empty(Assert.Single(client.Sink.Workloads.Values).Labels);

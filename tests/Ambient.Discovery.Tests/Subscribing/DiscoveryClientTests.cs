@@ -27,13 +27,13 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(Shop, Nodes);
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         Assert.Equal(2, client.Sink.Workloads.Count);
         Assert.Equal("shop/orders.shop.svc.cluster.local", Assert.Single(client.Sink.Services).Key);
         Assert.Equal(new PolicyOrigin("AuthorizationPolicy", "shop", "only-web"), client.Sink.Policies["shop/only-web"].Origin);
         Assert.True(client.Sink.Enrolments["a"].Enrolled);
         Assert.Equal(["old.example"], client.Sink.Settings!.TrustDomainAliases);
-        await RunningClient.Until(() => plane.Publisher.Proxies.Count == 4 && plane.Publisher.Proxies.All(p => p.AckedVersion == p.SentVersion && p.LastNack is null));
+        await RunningClient.Until(() => plane.Publisher.Proxies.Count == 5 && plane.Publisher.Proxies.All(p => p.AckedVersion == p.SentVersion && p.LastNack is null));
         Assert.Equal("ztunnel~node-1/ztunnel-a", plane.Publisher.Proxies[0].NodeId);
     }
 
@@ -43,7 +43,7 @@ public sealed class DiscoveryClientTests
         TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(Shop, Nodes);
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         Assert.Equal(TypeUrls.Ztunnel.Order(), client.Client.Counters.Messages.Keys.Order());
         Assert.Equal(1, client.Client.Counters.Messages[TypeUrls.Address].Count);
         Assert.InRange(client.Client.Counters.Messages[TypeUrls.Address].Bytes, 100, 100_000);
@@ -59,7 +59,7 @@ public sealed class DiscoveryClientTests
     {
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         Assert.Empty(client.Sink.Updates);
     }
 
@@ -69,7 +69,7 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(Shop, Nodes);
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         client.Sink.Updates.Clear();
         plane.Publisher.Publish(new MeshUpdate { Workloads = [Mesh.Workload(1), Mesh.Workload(2, "v2")] });
         await RunningClient.Until(() => !client.Sink.Updates.IsEmpty);
@@ -82,7 +82,7 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(Shop, Nodes);
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         client.Sink.Updates.Clear();
         plane.Publisher.Publish(Shop, Nodes);
         plane.Publisher.Publish(new MeshUpdate { Services = [Mesh.Service("web", "10.96.0.11")] });
@@ -97,7 +97,7 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(Shop, Nodes);
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         client.Sink.Updates.Clear();
         plane.Publisher.Publish(new MeshUpdate
         {
@@ -161,7 +161,7 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(Shop, Nodes);
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         plane.Publisher.Publish(new MeshUpdate { Policies = [Mesh.Policy() with { Rules = [new([new([new()])])] }] });
         await RunningClient.Until(() => plane.Status(TypeUrls.Authorization)?.LastNack is not null);
         Assert.Single(client.Sink.Policies["shop/only-web"].Rules[0].Clauses[0].Matches[0].Principals);
@@ -175,7 +175,7 @@ public sealed class DiscoveryClientTests
         first.Publisher.Publish(Shop, Nodes);
         DiscoveryClientOptions options = first.Options() with { RootCertificatesPath = await KeepAsync(first.RootsPath) };
         await using var client = new RunningClient(options);
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         int port = first.Port;
         await first.DisposeAsync();
         await RunningClient.Until(() => !client.Client.Connected);
@@ -190,7 +190,7 @@ public sealed class DiscoveryClientTests
         Assert.True(client.Sink.Workloads.ContainsKey(Mesh.Workload(1).Uid));
         Assert.Equal(1, client.Sink.Updates.Sum(u => u.Workloads.Length));
         Assert.Equal(0, client.Sink.Updates.Sum(u => u.Services.Length));
-        Assert.Equal(4, client.Sink.SyncedTypes.Count);
+        Assert.Equal(5, client.Sink.SyncedTypes.Count);
         File.Delete(options.RootCertificatesPath!);
     }
 
@@ -233,7 +233,7 @@ public sealed class DiscoveryClientTests
         plane.Publisher.Publish(new MeshUpdate { Enrolments = [Mesh.Enrolment("a"), Mesh.Enrolment("b")] }, Nodes);
         await using var one = new RunningClient(plane.Options("node-1/z1"));
         await using var two = new RunningClient(plane.Options("node-2/z2"));
-        await RunningClient.Until(() => one.Sink.SyncedTypes.Count == 4 && two.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => one.Sink.SyncedTypes.Count == 5 && two.Sink.SyncedTypes.Count == 5);
         Assert.Equal("a", Assert.Single(one.Sink.Enrolments).Key);
         Assert.Equal("b", Assert.Single(two.Sink.Enrolments).Key);
         one.Sink.Updates.Clear();
@@ -250,7 +250,7 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(new MeshUpdate { Enrolments = [Mesh.Enrolment("a")] }, new Dictionary<string, string> { ["a"] = "" });
         await using var client = new RunningClient(plane.Options("/waypoint"));
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         Assert.Empty(client.Sink.Enrolments);
     }
 
@@ -279,7 +279,7 @@ public sealed class DiscoveryClientTests
         await RunningClient.Until(() => asked > then + 2);
         Assert.False(client.Client.Connected);
         Volatile.Write(ref token, "node-1/ztunnel-a");
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         Assert.True(client.Client.Connected);
         File.Delete(roots);
     }
@@ -290,7 +290,7 @@ public sealed class DiscoveryClientTests
         await using TestControlPlane plane = await TestControlPlane.StartAsync();
         plane.Publisher.Publish(new MeshUpdate { Workloads = [.. Enumerable.Range(1, 10_000).Select(i => Mesh.Workload(i))] });
         await using var client = new RunningClient(plane.Options());
-        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 4);
+        await RunningClient.Until(() => client.Sink.SyncedTypes.Count == 5);
         Assert.Equal(10_000, client.Sink.Workloads.Count);
         Assert.Equal(10_000, Assert.Single(client.Sink.Updates).Workloads.Length);
         client.Sink.Updates.Clear();

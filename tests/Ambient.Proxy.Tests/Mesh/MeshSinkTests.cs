@@ -17,6 +17,8 @@ public sealed class MeshSinkTests
         sink.Synced(TypeUrls.Address);
         Assert.False(view.IsLive);
         sink.Synced(TypeUrls.Resource);
+        Assert.False(view.IsLive);
+        sink.Synced(TypeUrls.Visibility);
         Assert.True(view.IsLive);
         Assert.False(view.IsWhole);
         sink.Synced(TypeUrls.Settings);

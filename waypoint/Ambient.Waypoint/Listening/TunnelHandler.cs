@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Ambient.Core.Egress;
 using Ambient.Core.Addresses;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -62,6 +63,13 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
         if (!decision.Allowed)
         {
             await RefuseAsync(connect, decision.Status, decision.Reason);
+            return;
+        }
+
+        if (CallerOf(state, network, connect, remote.Address) is { } caller && decision.Service is { } asked
+            && EgressView.Of(state.Snapshot, caller).Against(asked, decision.Port) is { } hidden)
+        {
+            await RefuseAsync(connect, 401, hidden);
             return;
         }
 

@@ -14,7 +14,8 @@ internal sealed class MeshChange
 
     internal MeshChange(MeshUpdate update)
     {
-        ConcernsEverybody = update.Settings is not null || !update.Policies.IsEmpty || !update.RemovedPolicies.IsEmpty;
+        ConcernsEverybody = update.Settings is not null || !update.Policies.IsEmpty || !update.RemovedPolicies.IsEmpty
+            || !update.Resources.IsEmpty || !update.RemovedResources.IsEmpty;
         _workloads = [.. update.RemovedWorkloads, .. update.Workloads.Select(w => w.Uid)];
         _services = [.. update.RemovedServices, .. update.Services.Select(s => s.Key)];
         _addresses = [.. update.Workloads.SelectMany(w => w.Addresses)];

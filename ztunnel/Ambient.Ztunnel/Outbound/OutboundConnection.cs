@@ -27,7 +27,7 @@ internal sealed class OutboundConnection(PodContext pod) : TrackedConnection
         }
 
         return DestinationResolver.Resolve(snapshot, Local, Destination, pod.Node.Picker)
-            is Resolution.Refused { Code: RefusalCodes.UnknownOutbound or RefusalCodes.Loop } refused
+            is Resolution.Refused { Code: RefusalCodes.UnknownOutbound or RefusalCodes.Hidden or RefusalCodes.Loop } refused
             ? $"connection closed: {refused.Reason}"
             : null;
     }

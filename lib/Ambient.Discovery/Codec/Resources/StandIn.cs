@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ambient.Core;
+using Ambient.Core.Egress;
 using Ambient.Core.Mesh;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Policies.Tokens;
@@ -33,6 +34,7 @@ internal static class StandIn
             nameof(BackendPolicy) => Part<BackendPolicy>(proto, "service", "clientNamespace") is { } policy
                 ? policy with { Default = new TrafficPolicy { Tls = new UpstreamTls { Mode = UpstreamTlsMode.Simple, Invalid = Reason } } }
                 : null,
+            nameof(EgressVisibility) => new EgressVisibility { Scope = wanted.Key, Listeners = [new EgressListener(0, [])], AllowOthers = false },
             _ => null,
         };
         return standIn?.Key == wanted.Key ? standIn : null;

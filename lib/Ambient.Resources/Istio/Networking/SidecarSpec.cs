@@ -15,10 +15,11 @@ public sealed record SidecarSpec
     public IReadOnlyList<JsonObject>? Ingress { get; init; }
 
     [Description("Hosts that are reached.")]
-    public IReadOnlyList<JsonObject>? Egress { get; init; }
+    [Limits(MaxItems = 256)]
+    public IReadOnlyList<SidecarEgress>? Egress { get; init; }
 
     [Description("What happens to unknown destinations.")]
-    public JsonObject? OutboundTrafficPolicy { get; init; }
+    public SidecarOutbound? OutboundTrafficPolicy { get; init; }
 
     [Description("Limits of inbound connections.")]
     public JsonObject? InboundConnectionPool { get; init; }
