@@ -80,6 +80,7 @@ internal static class L7Command
             return;
         }
 
+        await Http2Load.RunAsync(c.ClientHost, http2, 16, 3, ct);
         foreach (int connections in s_connections)
         {
             await MeasureAsync(c, report, $"http2_{connections}", () => Http2Load.RunAsync(c.ClientHost, http2, connections, seconds, ct));

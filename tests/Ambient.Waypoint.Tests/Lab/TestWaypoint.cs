@@ -7,6 +7,8 @@ namespace Ambient.Waypoint.Tests.Lab;
 /// <summary>A waypoint in this process.</summary>
 internal sealed class TestWaypoint(WaypointNode node, WaypointParts parts, IPAddress address, SpiffeId identity) : IAsyncDisposable
 {
+    private int _disposed;
+
     internal WaypointNode Node => node;
 
     internal WaypointParts Parts => parts;
@@ -15,5 +17,5 @@ internal sealed class TestWaypoint(WaypointNode node, WaypointParts parts, IPAdd
 
     internal SpiffeId Identity => identity;
 
-    public ValueTask DisposeAsync() => node.DisposeAsync();
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? node.DisposeAsync() : ValueTask.CompletedTask;
 }

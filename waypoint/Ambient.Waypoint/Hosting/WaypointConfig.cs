@@ -52,6 +52,9 @@ internal sealed record WaypointConfig
     /// <summary>AMBIENT_DRAIN_SECONDS: from SIGTERM until open connections are cut.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>AMBIENT_LEAVE_SECONDS: from SIGTERM on everything goes on as before, until callers have heard that this replica is not ready any more.</summary>
+    public TimeSpan LeaveTime { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>AMBIENT_CERT_LIFETIME_SECONDS.</summary>
     public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromHours(24);
 

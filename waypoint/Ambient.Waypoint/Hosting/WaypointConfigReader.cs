@@ -39,6 +39,7 @@ internal sealed class WaypointConfigReader(Func<string, string?> variable) : Env
     private WaypointConfig Limits(WaypointConfig config) => config with
     {
         DrainTime = Seconds("AMBIENT_DRAIN_SECONDS", config.DrainTime, 0, 86_400),
+        LeaveTime = Seconds("AMBIENT_LEAVE_SECONDS", config.LeaveTime, 0, 600),
         CertificateLifetime = Seconds("AMBIENT_CERT_LIFETIME_SECONDS", config.CertificateLifetime, 10, 90 * 86_400),
         DetectTime = Seconds("AMBIENT_DETECT_SECONDS", config.DetectTime, 1, 600),
         MaxConnections = Number("AMBIENT_MAX_CONNECTIONS", config.MaxConnections, 1, 10_000_000),

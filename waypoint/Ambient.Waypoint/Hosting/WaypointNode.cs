@@ -5,6 +5,7 @@ using Ambient.Proxy.Hosting;
 using Ambient.Waypoint.Admin;
 using Ambient.Waypoint.Authorization;
 using Ambient.Waypoint.Connections;
+using Ambient.Waypoint.Draining;
 using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Listening.Gateways;
 using Ambient.Waypoint.Mesh;
@@ -44,6 +45,7 @@ internal sealed class WaypointNode : IAsyncDisposable
     private readonly FrontApplication _application;
     private readonly FrontServer _front;
     private readonly TunnelConnections _connections;
+    private readonly Drain _drain;
     private readonly TunnelHandler _tunnels;
     private readonly TunnelListener _listener;
     private readonly GatewayConnections _gatewayConnections;
@@ -92,6 +94,7 @@ internal sealed class WaypointNode : IAsyncDisposable
             new ConfigDump(context, parts.Svids, _clusters, _pools), context.Time);
         _front = new FrontServer(_application, loggers);
         _connections = new TunnelConnections(context, _front, new PassThrough(context, new ConnectionRouter(_clusters, context.Config.Gateway), _dialer));
+        _drain = new Drain(context, _front, _application, _connections, loggers.CreateLogger("ambient.drain"));
         _tunnels = new TunnelHandler(context, _connections);
         _listener = new TunnelListener(context, _tunnels);
         _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));
@@ -115,15 +118,10 @@ internal sealed class WaypointNode : IAsyncDisposable
     }
 
     /// <summary>Lets requests end, at most for the drain time.</summary>
-    internal async Task DrainAsync()
+    internal Task DrainAsync()
     {
         _readiness.MarkLeaving();
-        _application.Leave();
-        await _listener.AnnounceEndAsync();
-        await _gateway.StopAcceptingAsync();
-        await _gatewayConnections.LeaveAsync();
-        using var limit = new CancellationTokenSource(_parts.Context.Config.DrainTime, _parts.Context.Time);
-        await _front.StopAsync(limit.Token);
+        return _drain.RunAsync(_listener, _tunnels, _gateway, _gatewayConnections);
     }
 
     public async ValueTask DisposeAsync()

@@ -77,6 +77,9 @@ internal sealed class FrontConnection : ConnectionContext,
         ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
     }
 
+    /// <summary>Kestrel sends GOAWAY, and ends the connection after the requests that it carries.</summary>
+    internal void AskToLeave() => _features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+
     public override void Abort(ConnectionAbortedException abortReason)
     {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ambient.Core.Services;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Http2.Frames;
@@ -17,11 +18,19 @@ internal sealed class TunnelConnections(WaypointContext context, FrontServer fro
 {
     private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(100);
 
+    private readonly ConcurrentDictionary<FrontConnection, byte> _http2 = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly CancellationTokenSource _cut = new();
 
-    /// <summary>Connections on which nothing was asked yet end.</summary>
-    internal Task LeaveAsync() => _leaving.CancelAsync();
+    /// <summary>Connections on which nothing was asked yet end; those of HTTP/2 are told to take their next requests elsewhere.</summary>
+    internal async Task LeaveAsync()
+    {
+        await _leaving.CancelAsync();
+        foreach (FrontConnection connection in _http2.Keys)
+        {
+            connection.AskToLeave();
+        }
+    }
 
     /// <summary>Connections that are passed on end now.</summary>
     internal Task CutAsync() => _cut.CancelAsync();
@@ -94,7 +103,14 @@ internal sealed class TunnelConnections(WaypointContext context, FrontServer fro
 
         var connection = new FrontConnection(stream, request, request.Destination, () => stream.Reset(ErrorCode.Cancel));
         stream.OnFault(_ => connection.OnLost());
-        await front.ServeAsync(connection, http2: opening.Spoken == Spoken.Http2);
+        bool http2 = opening.Spoken == Spoken.Http2;
+        if (http2)
+        {
+            _http2.TryAdd(connection, 0);
+        }
+
+        await front.ServeAsync(connection, http2);
+        _http2.TryRemove(connection, out _);
         await StreamEnd.FinishAsync(stream, context.Time);
     }
 
