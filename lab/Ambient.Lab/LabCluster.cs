@@ -102,6 +102,12 @@ public sealed class LabCluster : IAsyncDisposable
     /// <summary>The same with a namespace for what names none, as <c>kubectl -n</c>.</summary>
     public Task ApplyAsync(string yaml, string @namespace, CancellationToken ct = default) => ManifestApplier.ApplyAsync(core.Client, yaml, "kubectl", ct, @namespace);
 
+    /// <summary>
+    /// Names that the cluster's DNS answers beside its own, each with an address; replaces those of before. With a listener in
+    /// <see cref="OuterNetnsPath"/> they are a world outside the cluster.
+    /// </summary>
+    public void NameOutside(IReadOnlyDictionary<string, System.Net.IPAddress> hosts) => core.NameOutside(hosts);
+
     /// <summary>Waits until so many pods with these labels (<c>key=value,…</c>) are Ready and none is not; returns the names of the ready pods.</summary>
     /// <exception cref="TimeoutException">Says which pod is not ready and why.</exception>
     public async Task<IReadOnlyList<string>> WaitReadyAsync(string @namespace, string labelSelector, int count, TimeSpan timeout, CancellationToken ct = default)

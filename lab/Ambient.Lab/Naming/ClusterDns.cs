@@ -18,6 +18,7 @@ internal sealed class ClusterDns : IAsyncDisposable
     private readonly TimeProvider time;
     private int tcpClients;
     private DnsZone zone = DnsZone.Empty;
+    private DnsZone outside = DnsZone.Empty;
 
     private ClusterDns(TimeProvider time) => this.time = time;
 
@@ -26,6 +27,13 @@ internal sealed class ClusterDns : IAsyncDisposable
     {
         get => Volatile.Read(ref zone);
         set => Volatile.Write(ref zone, value);
+    }
+
+    /// <summary>Names of the world outside, as the lab's owner says; there is no other world.</summary>
+    public DnsZone Outside
+    {
+        get => Volatile.Read(ref outside);
+        set => Volatile.Write(ref outside, value);
     }
 
     /// <summary>Listens on these addresses of a network namespace.</summary>
@@ -164,6 +172,7 @@ internal sealed class ClusterDns : IAsyncDisposable
             return null;
         }
 
-        return DnsAnswer.Write(Zone, question, query, udp ? question.UdpSize : ushort.MaxValue);
+        _ = Outside.Find(question.Name, out var isOutside);
+        return DnsAnswer.Write(isOutside && !question.Name.EndsWith(DnsZone.Domain, StringComparison.Ordinal) ? Outside : Zone, question, query, udp ? question.UdpSize : ushort.MaxValue);
     }
 }

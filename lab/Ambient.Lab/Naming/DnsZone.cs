@@ -55,6 +55,10 @@ internal sealed class DnsZone
         return [];
     }
 
+    /// <summary>Names that lead to addresses outside the cluster.</summary>
+    public static DnsZone Of(IReadOnlyDictionary<string, IPAddress> hosts) =>
+        new(hosts.ToDictionary(h => h.Key.TrimEnd('.').ToLowerInvariant(), h => new List<DnsRecord> { new DnsRecord.Host(h.Value) }, StringComparer.Ordinal));
+
     public static DnsZone Of(IEnumerable<ServiceView> services)
     {
         var all = new Dictionary<string, List<DnsRecord>>(StringComparer.Ordinal);

@@ -74,6 +74,8 @@ internal sealed class LabCore : IAsyncDisposable
         }
     }
 
+    public void NameOutside(IReadOnlyDictionary<string, System.Net.IPAddress> hosts) => dns!.Outside = Naming.DnsZone.Of(hosts);
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Agents.Select(a => a.DisposeAsync().AsTask())).ConfigureAwait(false);
