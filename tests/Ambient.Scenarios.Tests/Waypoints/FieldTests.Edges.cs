@@ -49,7 +49,7 @@ public sealed partial class FieldTests
         Assert.Equal(0, answer.ExitCode);
     }
 
-    private Task ConditionAsync(string gateway, string type, string status) => Until.Async(
+    private Task<JsonObject> ConditionAsync(string gateway, string type, string status) => Until.Async(
         () => Lab.Admin.Resource(new GroupKind(Istio, "Gateway")).GetAsync(OrdersFixture.Namespace, gateway, Stop),
         g => (g["status"]?["conditions"] as JsonArray)?.Any(c => (string?)c!["type"] == type && (string?)c["status"] == status) == true,
         $"Gateway {gateway} is {type}={status}", TimeSpan.FromSeconds(90));
