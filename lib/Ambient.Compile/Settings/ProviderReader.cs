@@ -74,7 +74,7 @@ internal static class ProviderReader
         PathPrefix = Prefix(h.PathPrefix, path, problems),
         RequestHeaders = Names(h.IncludeRequestHeadersInCheck, $"{path}.includeRequestHeadersInCheck", problems),
         FurtherHeaders = [.. (h.IncludeAdditionalHeadersInCheck ?? new Dictionary<string, string>()).OrderBy(static e => e.Key, StringComparer.Ordinal)
-            .Select(e => new HeaderValue(Text(() => RouteFields.HeaderName(e.Key, $"{path}.includeAdditionalHeadersInCheck.{e.Key}"), problems), Text(() => RouteFields.HeaderText(e.Value, $"{path}.includeAdditionalHeadersInCheck.{e.Key}"), problems)))],
+            .Select(e => new HeaderValue(Text(() => RouteFields.HeaderName(e.Key, $"{path}.includeAdditionalHeadersInCheck.{e.Key}"), problems), Text(() => RouteFields.HeaderText(e.Value ?? "", $"{path}.includeAdditionalHeadersInCheck.{e.Key}"), problems)))],
         HeadersUpstream = Names(h.HeadersToUpstreamOnAllow, $"{path}.headersToUpstreamOnAllow", problems),
         HeadersDownstreamOnAllow = Names(h.HeadersToDownstreamOnAllow, $"{path}.headersToDownstreamOnAllow", problems),
         HeadersDownstreamOnDeny = Names(h.HeadersToDownstreamOnDeny, $"{path}.headersToDownstreamOnDeny", problems),

@@ -25,7 +25,8 @@ internal static class SecurityChecks
     {
         foreach (var (label, value) in selector?.MatchLabels ?? new Dictionary<string, string>())
         {
-            if (label.Length == 0 || label.Contains('*', StringComparison.Ordinal) || value.Contains('*', StringComparison.Ordinal))
+            // A map of YAML can hold null.
+            if (label.Length == 0 || label.Contains('*', StringComparison.Ordinal) || value is null || value.Contains('*', StringComparison.Ordinal))
             {
                 yield return Error(meta, FindingCodes.InvalidField, $"spec.selector.matchLabels.{label}", "must name a label and its exact value; stars are not allowed");
             }
@@ -45,7 +46,7 @@ internal static class SecurityChecks
         }
 
         var read = ResourceReader.Read<WorkloadSelector>(selector);
-        return read.MatchLabels is { Count: > 0 } labels && labels.All(static l => !l.Value.Contains('*', StringComparison.Ordinal)) ? labels : null;
+        return read.MatchLabels is { Count: > 0 } labels && labels.All(static l => l.Value is not null && !l.Value.Contains('*', StringComparison.Ordinal)) ? labels : null;
     }
 
     private static bool SchemaProblems(JsonNode selector)
