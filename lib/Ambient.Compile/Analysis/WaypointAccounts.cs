@@ -22,7 +22,8 @@ internal static class WaypointAccounts
                     $"runs under the service account {waypoint.ServiceAccount} of waypoint {waypoint.Name}: it could speak for other callers; give it an account of its own");
             }
 
-            string[] others = [.. compiled.Workloads.Where(w => w.Namespace == waypoint.Name.Namespace && !w.Labels.ContainsKey(EnrolmentLabels.GatewayName))
+            string[] others = [.. compiled.Workloads
+                .Where(w => w.Namespace == waypoint.Name.Namespace && w.Uid.Contains("/Pod/", StringComparison.Ordinal) && !w.Labels.ContainsKey(EnrolmentLabels.GatewayName))
                 .Select(static w => w.WorkloadName.Length > 0 ? w.WorkloadName : w.Name).Distinct().Order(StringComparer.Ordinal)];
             if (others.Length > 0 && written.Find(new ObjectKey(KnownKinds.Gateway, waypoint.Name.Namespace, waypoint.Name.Name)) is not null)
             {

@@ -152,7 +152,9 @@ internal sealed class RuleCompiler(string policyNamespace, ImmutableArray<string
     {
         for (int i = 0; i < (paths?.Count ?? 0); i++)
         {
-            if (paths![i].Length > 2 && paths[i].AsSpan(1, paths[i].Length - 2).Contains('*') && !paths[i].Contains('{', StringComparison.Ordinal))
+            // Between slashes a star is one segment.
+            string rest = paths![i].Replace("/*/", "//", StringComparison.Ordinal);
+            if (rest.Length > 2 && rest.AsSpan(1, rest.Length - 2).Contains('*') && !rest.Contains('{', StringComparison.Ordinal))
             {
                 _literalStars.Add($"{path}[{i}]");
             }

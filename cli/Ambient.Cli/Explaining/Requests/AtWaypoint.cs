@@ -127,9 +127,9 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         Headers = asked.Facts.Headers,
     };
 
-    private static HttpRule Itself(MeshService service, int port) => new()
+    private HttpRule Itself(MeshService service, int port) => new()
     {
         Origin = new RouteOrigin("Service", service.Namespace, service.Name, 0),
-        Action = new RouteAction.Forward([new WeightedBackend { Target = new BackendTarget(service.Key, service.Namespace, service.Name, port) }]),
+        Action = new RouteAction.Forward([new WeightedBackend { Target = mesh.Itself(service, port) }]),
     };
 }

@@ -45,6 +45,11 @@ internal sealed class ExplainedMesh
 
     public ImmutableArray<RequestPolicy> RequestPolicies { get; }
 
+    /// <summary>A service itself as a backend, by the name that its author knows: a ServiceEntry's is its host.</summary>
+    public BackendTarget Itself(MeshService service, int port) => new(
+        service.Key, service.Namespace,
+        service.Hostname == $"{service.Name}.{service.Namespace}.svc.{Mesh.Settings.ClusterDomain}" ? service.Name : service.Hostname, port);
+
     public ImmutableArray<TokenPolicy> TokenPolicies => _compiled.TokenPolicies;
 
     /// <summary>The policy by which proxies of a namespace treat a service.</summary>

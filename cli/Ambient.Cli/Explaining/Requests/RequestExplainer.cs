@@ -72,7 +72,7 @@ internal sealed class RequestExplainer(ExplainedMesh mesh)
         answer.Json["forwarded"] = RuleJson.Forwarded(url.Authority, url.PathAndQuery, new NetHeaders());
         if (service is not null)
         {
-            BackendTarget itself = new(service.Key, service.Namespace, service.Name, url.Port);
+            BackendTarget itself = mesh.Itself(service, url.Port);
             JsonObject backend = new BackendJson(mesh, new RequestProxy("", new NamespacedName(service.Namespace, ""), caller.Pod)).Of(new WeightedBackend { Target = itself, Weight = 1 }, alone: true);
             backend["trafficPolicy"] = null; // a waypoint's to apply
             answer.Json["backends"] = new JsonArray(backend);

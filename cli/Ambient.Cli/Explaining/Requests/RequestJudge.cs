@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
+using Ambient.Core.Policies.Providers;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -41,13 +42,14 @@ internal sealed class RequestJudge(ExplainedMesh mesh, RequestProxy proxy)
         return denied.Length == said.Count ? new Verdict(denied[0].Status, denied[0].Reason, denied[0].Policies)
             : new Verdict(
                 null,
-                denied.Length == 0 ? "" : $"; at {denied.Length} of {said.Count} endpoints it is denied: {denied[0].Reason}",
+                denied.Length == 0 ? said[0].Reason : $"; at {denied.Length} of {said.Count} endpoints it is denied: {denied[0].Reason}",
                 said.First(s => s.Status is null).Policies);
     }
 
     private (int? Status, string Reason, JsonArray Policies) Decide(IEnumerable<Place> places, AuthorizationRequest request, string query)
     {
         JsonArray policies = [];
+        List<string> providers = [];
         foreach (Place place in places)
         {
             TokenResult token = Tokens.Check(
@@ -64,13 +66,21 @@ internal sealed class RequestJudge(ExplainedMesh mesh, RequestProxy proxy)
                 policies.Add(Json(verdict));
             }
 
+            ImmutableArray<string> asked = set.ProvidersFor(seen);
+            if (asked.FirstOrDefault(name => mesh.Mesh.Find<AuthorizationProvider>(name) is null) is { } unknown)
+            {
+                return (403, $"authorization provider {unknown} is not configured in the Mesh", policies);
+            }
+
             if (set.Decide(seen) is { Allowed: false } decision)
             {
                 return (403, decision.Reason, policies);
             }
+
+            providers.AddRange(asked.Except(providers));
         }
 
-        return (null, "", policies);
+        return (null, providers.Count == 0 ? "" : $"; authorization provider {string.Join(" and ", providers)} is asked and may refuse it", policies);
     }
 
     private bool Applies(ImmutableArray<RequestPolicyTarget> targets, ImmutableSortedDictionary<string, string> selector, Place place) => targets.Any(target => target.Kind switch

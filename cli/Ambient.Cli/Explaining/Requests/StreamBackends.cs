@@ -27,7 +27,7 @@ internal sealed record StreamBackends(RouteOrigin? Origin, WeightedBackend[] Tak
         };
         RouteMatcher? matcher = mesh.Routes.Mesh(service.Hostname.ToLowerInvariant(), port, caller.Pod?.Namespace);
         var (origin, taken) = Rule(matcher, source, serverName?.ToLowerInvariant())
-            ?? (null, [new WeightedBackend { Target = new BackendTarget(service.Key, service.Namespace, service.Name, port) }]);
+            ?? (null, [new WeightedBackend { Target = mesh.Itself(service, port) }]);
         BackendJson backends = new(mesh, proxy);
         WeightedBackend? usable = taken.FirstOrDefault(b => b.Invalid is null && !backends.Usable(b.Target).IsEmpty);
         return usable is not null

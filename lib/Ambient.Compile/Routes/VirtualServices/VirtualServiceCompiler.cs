@@ -10,6 +10,8 @@ namespace Ambient.Compile.Routes.VirtualServices;
 /// <summary>What people are told about a VirtualService: whether it is accepted, and which of its rules lead nowhere or are never reached.</summary>
 internal sealed class VirtualServiceCompiler(MeshIndex index, VirtualServiceSource service)
 {
+    private const int MaxNamed = 4;
+
     private readonly HashSet<ObjectKey> _dependencies = [];
     private readonly RouteProblems _problems = new(service.Meta);
 
@@ -68,11 +70,12 @@ internal sealed class VirtualServiceCompiler(MeshIndex index, VirtualServiceSour
         }
 
         var rivals = HostVirtualServices.Find(index, host, service.Meta.Namespace, VirtualServiceSource.Mesh);
-        foreach (var rival in rivals.Where(r => r.Meta.Key != service.Meta.Key))
+        string[] others = [.. rivals.Where(r => r.Meta.Key != service.Meta.Key).Select(static r => $"{r.Meta.Namespace}/{r.Meta.Name}")];
+        _dependencies.UnionWith(rivals.Select(static r => r.Meta.Key).Where(k => k != service.Meta.Key));
+        if (others.Length > 0)
         {
-            _dependencies.Add(rival.Meta.Key);
             _problems.Warn(FindingCodes.RouteHostShared, "spec.hosts",
-                $"{host} is routed by VirtualService {rival.Meta.Namespace}/{rival.Meta.Name} too; their rules are merged, the oldest first, rules for everything last");
+                $"{host} is routed by VirtualService {string.Join(", ", others.Take(MaxNamed))}{(others.Length > MaxNamed ? $" and {others.Length - MaxNamed} more" : "")} too; their rules are merged, the oldest first, rules for everything last");
         }
     }
 
