@@ -27,7 +27,8 @@ demo: deps ## a two-node mesh on this machine, with proof; ONCE=1 verifies and l
 
 bench: build ## measure beside HAProxy and nginx; writes benchmarks/results
 	@eng/install-dependencies bench
-	@eng/bench
+	@eng/bench l4
+	@eng/bench l7
 
 fuzz: build ## fuzz frames and HPACK until Ctrl-C (LIMIT=n bounds it, in seconds)
 	@eng/fuzz $(LIMIT)
