@@ -4,6 +4,7 @@ using Ambient.Compile.Sources;
 using Ambient.Compile.Telemetry;
 using Ambient.Core;
 using Ambient.Core.Identity;
+using Ambient.Core.Requests;
 using Ambient.Resources.AmbientApi;
 
 namespace Ambient.Compile.Settings;
@@ -56,6 +57,13 @@ internal static class MeshReader
         ClusterDomain = spec.ClusterDomain ?? defaults.ClusterDomain,
         AllowUnknownOutbound = spec.OutboundTrafficPolicy is { } outbound ? outbound != "REGISTRY_ONLY" : defaults.AllowUnknownOutbound,
         AccessLog = spec.AccessLog?.Enabled ?? defaults.AccessLog,
+        PathNormalization = spec.PathNormalization switch
+        {
+            "MERGE_SLASHES" => PathNormalization.MergeSlashes,
+            "DECODE_AND_MERGE_SLASHES" => PathNormalization.DecodeAndMergeSlashes,
+            "NONE" or "BASE" => PathNormalization.Base, // dot segments are never left for somebody to resolve later
+            _ => defaults.PathNormalization,
+        },
     };
 
     private static Finding Wrong(SourceMeta meta, string field, string value) => SecurityChecks.Error(meta, FindingCodes.InvalidField, field,

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ambient.Core.Requests;
 
 namespace Ambient.Core;
 
@@ -16,4 +18,8 @@ public sealed record MeshSettings
     public bool AllowUnknownOutbound { get; init; } = true;
 
     public bool AccessLog { get; init; } = true;
+
+    /// <summary>What is done to a request's path before routes, policies and endpoints see it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PathNormalization PathNormalization { get; init; }
 }

@@ -1,5 +1,6 @@
 using Ambient.Core;
 using Ambient.Core.Identity;
+using Ambient.Core.Requests;
 using Proto = Ambient.Mesh.V1;
 
 namespace Ambient.Discovery.Codec;
@@ -14,6 +15,7 @@ public static class SettingsCodec
         ClusterDomain = settings.ClusterDomain,
         AllowUnknownOutbound = settings.AllowUnknownOutbound,
         AccessLog = settings.AccessLog,
+        PathNormalization = (uint)settings.PathNormalization,
     };
 
     /// <exception cref="CodecException">A name is missing or no trust domain.</exception>
@@ -24,6 +26,9 @@ public static class SettingsCodec
         ClusterDomain = Wire.Required(proto.ClusterDomain, "cluster_domain"),
         AllowUnknownOutbound = proto.AllowUnknownOutbound,
         AccessLog = proto.AccessLog,
+        PathNormalization = proto.PathNormalization <= (uint)PathNormalization.DecodeAndMergeSlashes
+            ? (PathNormalization)proto.PathNormalization
+            : throw new CodecException("path_normalization", $"{proto.PathNormalization} is not known"),
     };
 
     private static string TrustDomain(string text, string field) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Ambient.Core.Requests;
 
 namespace Ambient.Routing.Canonicalising;
 

@@ -43,6 +43,7 @@ public sealed class OwnCodecTests
             ClusterDomain = "k8s.local",
             AllowUnknownOutbound = false,
             AccessLog = false,
+            PathNormalization = Core.Requests.PathNormalization.DecodeAndMergeSlashes,
         };
         byte[] bytes = SettingsCodec.ToProto(settings).ToByteArray();
         Same.Content(settings, SettingsCodec.FromProto(Ambient.Mesh.V1.MeshSettings.Parser.ParseFrom(bytes)));

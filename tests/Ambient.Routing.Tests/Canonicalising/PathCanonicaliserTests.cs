@@ -1,3 +1,4 @@
+using Ambient.Core.Requests;
 using Ambient.Routing.Canonicalising;
 
 namespace Ambient.Routing.Tests.Canonicalising;

@@ -37,6 +37,21 @@ public sealed class StepsTests : IAsyncDisposable
         Assert.Equal(1, endpoint.Requests);
     }
 
+    [Theory]
+    [InlineData("Base", "/a//b", "404")]
+    [InlineData("MergeSlashes", "/a//b", "200 GET /a/b")]
+    [InlineData("MergeSlashes", "/a%2Fb", "400 ambiguous-path")]
+    [InlineData("DecodeAndMergeSlashes", "/a%2F%2Fb", "200 GET /a/b")]
+    public async Task PathNormalization_OfTheMesh_IsWhatRoutesAndEndpointsSee(string setting, string target, string expected)
+    {
+        await _rig.EndpointAsync("a", ForwardingTests.Echo);
+        _rig.Apply(new MeshUpdate { Settings = new MeshSettings { PathNormalization = Enum.Parse<Core.Requests.PathNormalization>(setting) } });
+        _rig.Route(RequestRig.ToService() with { Matches = [new HttpMatch { Path = new PathMatch(PathMatchKind.Exact, "/a/b") }] });
+        await _rig.StartAsync();
+
+        Assert.StartsWith(expected, await _rig.Client().AskAsync(target), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Routes_OfTheCallersNamespaceAndLabels_AreForThemAlone()
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Ambient.Core.Gateways;
 using Ambient.Core.Identity;
+using Ambient.Core.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Workloads;
 using Ambient.Policy.Requests;
@@ -62,7 +63,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
             return answer.End("refuse", null, $"listener {connection?.Name} is for HTTPS: ask with a URL");
         }
 
-        if (!PathCanonicaliser.TryRead(url.PathAndQuery, PathNormalization.Base, out CanonicalTarget canonical, out string? ambiguous))
+        if (!PathCanonicaliser.TryRead(url.PathAndQuery, mesh.Mesh.Settings.PathNormalization, out CanonicalTarget canonical, out string? ambiguous))
         {
             return answer.End("refuse", 400, ambiguous);
         }

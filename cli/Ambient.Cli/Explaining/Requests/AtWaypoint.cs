@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Ambient.Core.Identity;
+using Ambient.Core.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -33,7 +34,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
                 url.Scheme == "https" ? "the TLS of the application goes through unopened: http rules do not apply to it" : "the port is declared as TCP: http rules do not apply to it");
         }
 
-        return PathCanonicaliser.TryRead(url.PathAndQuery, PathNormalization.Base, out CanonicalTarget read, out string? ambiguous)
+        return PathCanonicaliser.TryRead(url.PathAndQuery, mesh.Mesh.Settings.PathNormalization, out CanonicalTarget read, out string? ambiguous)
             ? Routed(answer, Ask(read), proxy)
             : answer.End("refuse", 400, ambiguous);
     }

@@ -38,7 +38,7 @@ internal sealed class Arrival(Func<SpiffeId> own, TimeProvider time)
             return Refused(code ?? ReasonCodes.Smuggling, wrong);
         }
 
-        if (!PathCanonicaliser.TryRead(target, Normalization(x), out CanonicalTarget canonical, out string? reason))
+        if (!PathCanonicaliser.TryRead(target, x.State.Snapshot.Settings.PathNormalization, out CanonicalTarget canonical, out string? reason))
         {
             return Refused(ReasonCodes.AmbiguousPath, reason);
         }
@@ -61,8 +61,6 @@ internal sealed class Arrival(Func<SpiffeId> own, TimeProvider time)
         };
         return null;
     }
-
-    private static PathNormalization Normalization(Exchange x) => PathNormalization.Base;
 
     // HTTP/1.0 need not name a host: then it is the one that was connected to.
     private static string? ReadAuthority(Exchange x, HttpRequest request)

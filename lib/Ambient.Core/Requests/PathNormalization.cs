@@ -1,4 +1,4 @@
-namespace Ambient.Routing.Canonicalising;
+namespace Ambient.Core.Requests;
 
 /// <summary>Mesh setting pathNormalization; whatever it says, dot segments go and what is ambiguous is refused.</summary>
 public enum PathNormalization
