@@ -18,6 +18,7 @@ public sealed class CallersTests : IAsyncDisposable
 
     [Theory]
     [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
     public async Task TwoCallers_WithDifferentRightsUnderLoad_NeverGetEachOthersIdentityOrRights(HttpProtocols protocol)
     {
         bool http2 = protocol == HttpProtocols.Http2;

@@ -99,6 +99,12 @@ internal sealed class Exchange(HttpContext http, RequestConnection connection, W
     /// <summary><see cref="Body"/>, or what stands for none.</summary>
     public HttpContent? Content { get; set; }
 
+    /// <summary>The answer was cut from here: that the request is aborted then is not the caller's doing.</summary>
+    public bool Cut { get; set; }
+
+    /// <summary>The caller went away.</summary>
+    public bool CallerLeft => !Cut && Http.RequestAborted.IsCancellationRequested;
+
     /// <summary>Set when forwarding ended in an answer of ours.</summary>
     public OwnReply? Reply { get; set; }
 

@@ -160,7 +160,7 @@ internal sealed class RequestPipeline
     private void End(Exchange x)
     {
         RequestRecord record = x.Record;
-        if (x.Http.RequestAborted.IsCancellationRequested)
+        if (x.CallerLeft)
         {
             Endings.CallerLeft(x);
         }

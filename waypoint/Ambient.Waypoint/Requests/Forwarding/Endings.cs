@@ -15,7 +15,8 @@ internal static class Endings
     public static Task AfterAsync(Exchange x, ForwarderError error)
     {
         HttpContext http = x.Http;
-        if (http.RequestAborted.IsCancellationRequested)
+        x.Cut = x.Clock.IsOver || IsEndpointsFault(error);
+        if (x.CallerLeft)
         {
             CallerLeft(x);
             return Task.CompletedTask;

@@ -43,7 +43,7 @@ internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
                 x.Http, "http://endpoint/", attempts, SpeaksHttp2(x) ? s_http2 : s_http11, new ForwardTransformer(x), x.Clock.Token);
             if (error != ForwarderError.None)
             {
-                broken = Endings.IsEndpointsFault(error) && !x.Http.RequestAborted.IsCancellationRequested && !x.Clock.IsOver;
+                broken = Endings.IsEndpointsFault(error) && !x.Clock.IsOver;
                 await Endings.AfterAsync(x, error);
             }
         }
@@ -54,7 +54,7 @@ internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
                 await body.StopAsync();
             }
 
-            attempts.End(x.Http.RequestAborted.IsCancellationRequested, broken);
+            attempts.End(x.CallerLeft, broken);
             attempts.Dispose();
         }
     }
