@@ -20,9 +20,19 @@ internal static class MeshReader
             return new MeshSource(meta, old?.Settings, refusal, notes) { Telemetry = old?.Telemetry, Providers = old?.Providers ?? [] };
         }
 
+        notes = [.. notes, .. Unused(spec, meta)];
         var settings = Settings(spec, defaults);
         return new MeshSource(meta, settings, refusal, notes) { Telemetry = MeshTelemetryReader.Read(spec, settings), Providers = ProviderReader.Read(spec) };
     }
+
+    /// <summary>Fields that nothing reads yet: who sets one is told.</summary>
+    private static IEnumerable<Finding> Unused(MeshSpec spec, SourceMeta meta) =>
+        new (string Field, bool Set)[]
+        {
+            ("pathNormalization", spec.PathNormalization is not (null or "BASE")), ("retries", spec.Retries is not null),
+            ("rateLimit", spec.RateLimit is not null), ("protocolDetection", spec.ProtocolDetection is not null),
+        }.Where(static f => f.Set).Select(f => new Finding(
+            FindingCodes.UnsupportedRouteField, FindingLevel.Warning, meta.Kind, meta.Namespace, meta.Name, $"spec.{f.Field}", "is not read yet and has no effect"));
 
     private static IEnumerable<Finding> Check(MeshSpec spec, SourceMeta meta)
     {
