@@ -29,8 +29,7 @@ internal static class MeshReader
     private static IEnumerable<Finding> Unused(MeshSpec spec, SourceMeta meta) =>
         new (string Field, bool Set)[]
         {
-            ("pathNormalization", spec.PathNormalization is not (null or "BASE")), ("retries", spec.Retries is not null),
-            ("rateLimit", spec.RateLimit is not null), ("protocolDetection", spec.ProtocolDetection is not null),
+            ("retries", spec.Retries is not null), ("rateLimit", spec.RateLimit is not null), ("protocolDetection", spec.ProtocolDetection is not null),
         }.Where(static f => f.Set).Select(f => new Finding(
             FindingCodes.UnsupportedRouteField, FindingLevel.Warning, meta.Kind, meta.Namespace, meta.Name, $"spec.{f.Field}", "is not read yet and has no effect"));
 
