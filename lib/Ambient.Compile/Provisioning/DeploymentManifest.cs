@@ -62,7 +62,7 @@ internal static class DeploymentManifest
         ["name"] = Container,
         ["image"] = options.Image,
         ["imagePullPolicy"] = options.ImagePullPolicy,
-        ["ports"] = Ports(frame),
+        ["ports"] = Ports(),
         ["env"] = Environment(frame, options),
         ["startupProbe"] = Probe(1, 60),
         ["readinessProbe"] = Probe(2, 3),
@@ -82,17 +82,8 @@ internal static class DeploymentManifest
             Mount("state", "/var/lib/ambient", false), Mount("tmp", "/tmp", false)),
     };
 
-    private static JsonArray Ports(GatewayFrame frame)
-    {
-        var ports = new JsonArray(
-            Port("readiness", ProxyPorts.Readiness), Port("metrics", ProxyPorts.Metrics));
-        if (frame.TakesTunnels)
-        {
-            ports.Add(Port("hbone", ProxyPorts.Hbone));
-        }
-
-        return ports;
-    }
+    private static JsonArray Ports() => new(
+        Port("readiness", ProxyPorts.Readiness), Port("metrics", ProxyPorts.Metrics), Port("hbone", ProxyPorts.Hbone));
 
     private static JsonObject Port(string name, int port) => new() { ["name"] = name, ["containerPort"] = port, ["protocol"] = "TCP" };
 

@@ -16,8 +16,6 @@ internal sealed record GatewayFrame(
 
     public string GatewayName => Gateway.Meta.Name;
 
-    public bool TakesTunnels => Role is GatewayRole.Waypoint or GatewayRole.EastWest;
-
     public static GatewayFrame Of(JsonView view, GatewaySource gateway, GatewayRole role)
     {
         var infrastructure = view["spec"]["infrastructure"];
@@ -57,7 +55,8 @@ internal sealed record GatewayFrame(
         "sidecar.istio.io/inject=false",
         $"service.istio.io/canonical-name={Name}",
         "service.istio.io/canonical-revision=latest",
-        .. TakesTunnels ? ["networking.istio.io/tunnel=http"] : Array.Empty<string>(),
+        // What the mesh sends to an ingress or egress gateway comes by HBONE too.
+        "networking.istio.io/tunnel=http",
     ]);
 
     public JsonObject PodAnnotations() => Map(Annotations, ["prometheus.io/scrape=true", "prometheus.io/port=15020", "prometheus.io/path=/metrics"]);

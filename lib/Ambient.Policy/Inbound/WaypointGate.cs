@@ -47,6 +47,14 @@ public static class WaypointGate
             : ToAddress(snapshot, gateway, network, new IPEndPoint(asked.Address!, asked.Port));
     }
 
+    /// <summary>Why the peer cannot be who its certificate says, since its address is another's; null: it can.</summary>
+    /// <param name="network">Of the asked process.</param>
+    public static string? Contradiction(MeshSnapshot snapshot, string network, PeerIdentity peer, IPEndPoint remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        return AddressIdentity.Contradiction(snapshot, network, peer, remote.Address);
+    }
+
     /// <summary>Whether a gateway address, as services and workloads name their waypoint by it, means this Gateway.</summary>
     public static bool IsBound(MeshSnapshot snapshot, NamespacedName gateway, GatewayAddress? to) =>
         to is not null && Waypoints.ServiceOf(snapshot, to) is { } service

@@ -25,7 +25,8 @@ public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
         string edge = await NamespaceAsync("edge", enrolled: false);
         string shop = await NamespaceAsync("shop");
         await PeerAuthenticationAsync(shop, "STRICT");
-        MeshPod web = (await StartAsync(new PodPlan(shop, "web") { IsEcho = true, HasService = true }))[0];
+        MeshPod[] pods = await StartAsync(new PodPlan(shop, "web") { IsEcho = true, HasService = true }, new PodPlan(shop, "inside") { Node = "node-2" });
+        MeshPod inside = pods[1];
         await PolicyAsync(shop, "only-the-gateway", "ALLOW", "web", $"[{{ from: [{{ source: {{ principals: [cluster.local/ns/{edge}/sa/public] }} }}] }}]");
         string first = await SecretAsync(edge);
         await ApplyAsync($$"""
@@ -60,6 +61,10 @@ public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
         Assert.Equal(404, (await CurlAsync(gateway, $"https://{Host}/elsewhere")).Status);
         Assert.Equal(301, (await CurlAsync(gateway, $"http://{Host}/shop")).Status);
         Assert.Equal(first, await SerialAsync(gateway));
+
+        // A pod of the mesh comes by HBONE, to the same listener.
+        Assert.Equal(301, (await inside.CurlAsync($"http://{gateway}/shop", "-H", $"Host: {Host}")).Status);
+        await Ztunnels.LoggedAsync(e => e.IsOutbound && e.IsFrom(inside) && e["dst.hbone_addr"] == $"{gateway}:15008", "the tunnel to the gateway");
         Assert.NotEqual(0, (await CurlAsync(gateway, "https://other.example/")).ExitCode);
 
         using var enough = new CancellationTokenSource();

@@ -95,9 +95,9 @@ internal sealed class WaypointNode : IAsyncDisposable
         _front = new FrontServer(_application, loggers);
         _connections = new TunnelConnections(context, _front, new PassThrough(context, new ConnectionRouter(_clusters, context.Config.Gateway), _dialer));
         _drain = new Drain(context, _front, _application, _connections, loggers.CreateLogger("ambient.drain"));
-        _tunnels = new TunnelHandler(context, _connections);
-        _listener = new TunnelListener(context, _tunnels);
         _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));
+        _tunnels = new TunnelHandler(context, _connections, new GatewayTunnels(context, _gatewayConnections));
+        _listener = new TunnelListener(context, _tunnels);
         _gateway = new GatewaySockets(context, _gatewayConnections);
         context.Mesh.Changed += WatchIdentity;
         context.Mesh.Changed += FollowClusters;

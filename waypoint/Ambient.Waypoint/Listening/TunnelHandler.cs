@@ -8,6 +8,7 @@ using Ambient.Hbone.Connect;
 using Ambient.Hbone.Headers;
 using Ambient.Policy;
 using Ambient.Waypoint.Hosting;
+using Ambient.Waypoint.Listening.Gateways;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Microsoft.Extensions.Logging;
@@ -18,12 +19,13 @@ namespace Ambient.Waypoint.Listening;
 /// What a tunnelled connection meets, in order:
 /// <list type="number">
 /// <item>the mesh is known, and there is room: else 503;</item>
-/// <item>it is for something that is bound to this waypoint (<see cref="WaypointGate"/>): else 4xx and a log line;</item>
+/// <item>for a listener of this gateway it meets that;</item>
+/// <item>else it is for something that is bound to this waypoint (<see cref="WaypointGate"/>): else 4xx and a log line;</item>
 /// <item>200; then its first bytes say what it speaks, where the port does not;</item>
 /// <item>HTTP goes to Kestrel and the pipeline, anything else is passed on by its rules.</item>
 /// </list>
 /// </summary>
-internal sealed class TunnelHandler(WaypointContext context, TunnelConnections connections) : IConnectHandler
+internal sealed class TunnelHandler(WaypointContext context, TunnelConnections connections, GatewayTunnels gateway) : IConnectHandler
 {
     private readonly ILogger _log = context.Loggers.CreateLogger("ambient.listener");
     private int _open;
@@ -58,6 +60,18 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
         WaypointState state = context.Mesh.Current;
         string network = state.Self?.Network ?? "";
         IPEndPoint remote = MappedAddresses.Unmap(connect.Remote);
+        if (GatewayTunnels.IsForListener(state, connect.Request.Authority, out IPEndPoint? asked))
+        {
+            if (GatewayTunnels.WhyNot(state, connect, remote) is { } why)
+            {
+                await RefuseAsync(connect, 401, why);
+                return;
+            }
+
+            await gateway.ServeAsync(connect, remote, asked!);
+            return;
+        }
+
         WaypointDecision decision = WaypointGate.Decide(
             state.Snapshot, context.Config.Gateway, network, connect.Peer, remote, connect.Request.Authority);
         if (!decision.Allowed)

@@ -1,6 +1,8 @@
 using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Routes;
+using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
 using Ambient.Core.Gateways;
 
@@ -17,6 +19,7 @@ internal static class IstioGatewayCompiler
         var tables = new IstioGatewayTables(index, gateway, dependencies).All();
         var running = RunningGateways.Serving(index, gateway).ToList();
         var problems = running.SelectMany(r => Problems(index, r, gateway, dependencies)).Distinct().ToList();
+        var unreachable = Unreachable(index, gateway, running, dependencies);
         index.Routing.Units.Set(gateway.Meta.Key, dependencies);
         string served = string.Join(", ", running.Select(static r => r.Name.ToString()));
         var programmed = gateway.Servers.IsEmpty ? Condition.False(Condition.Programmed, "Invalid", "it has no valid server")
@@ -28,7 +31,7 @@ internal static class IstioGatewayCompiler
         {
             Resources = tables,
             Status = ResourceChecks.Report(gateway.Meta, gateway.Refusal, Consequence, Condition.True(Condition.Accepted, "Accepted", "the Gateway is valid"), programmed),
-            Findings = [.. ResourceChecks.Findings(gateway.Meta, gateway.Refusal, gateway.Notes), .. Further(gateway, running, problems)],
+            Findings = [.. ResourceChecks.Findings(gateway.Meta, gateway.Refusal, gateway.Notes), .. Further(gateway, running, problems, unreachable)],
         };
     }
 
@@ -36,13 +39,33 @@ internal static class IstioGatewayCompiler
         GatewayConfigCompiler.Servers(index, running, GatewayConfigCompiler.Own(index, running, dependencies, []), dependencies, [])
             .Where(s => s.Gateway.Meta.Key == gateway.Meta.Key && s.Problem is not null).Select(static s => (s.Server.Path, s.Problem!));
 
+    /// <summary>Servers on ports that the Service in front of a gateway's pods does not have: its Gateway's listeners decide which it has.</summary>
+    private static List<(string Path, string Missing)> Unreachable(MeshIndex index, IstioGatewaySource gateway, List<RunningGateway> running, HashSet<ObjectKey> dependencies)
+    {
+        List<(string, string)> missing = [];
+        foreach (var source in running.Select(static r => r.Source).OfType<GatewaySource>())
+        {
+            var key = source.ServiceByHand
+                ?? new ObjectKey(KnownKinds.Service, source.Meta.Namespace, GatewayNames.Workload(source.Meta.Name, source.Class, GatewayClasses.RoleOf(index, source.Class)));
+            dependencies.Add(RouteUnits.OfHost(RouteHosts.Full(index.HostnameOf(key.Name, key.Namespace), "", index.Settings.ClusterDomain)));
+            if (index.Services.Find(key) is { } service)
+            {
+                missing.AddRange(gateway.Servers.Where(s => !service.Ports.Any(p => p.Port == s.Port)).Select(s => (
+                    $"{s.Path}.port", $"Service {key.Namespace}/{key.Name} has no port {s.Port}: from outside it cannot be reached; give Gateway {source.Meta.Namespace}/{source.Meta.Name} a listener on that port")));
+            }
+        }
+
+        return missing;
+    }
+
     private static string Text(List<(string Path, string Problem)> problems) => string.Join("; ", problems.Take(3).Select(static p => $"{p.Path}: {p.Problem}"));
 
     private static string Unserved(IstioGatewaySource gateway) =>
         $"no gateway of ours runs with the labels {string.Join(",", gateway.Selector.OrderBy(static s => s.Key, StringComparer.Ordinal).Select(static s => $"{s.Key}={s.Value}"))}: create a Gateway "
         + "(gateway.networking.k8s.io) of class ambient, or ambient-east-west, with these in spec.infrastructure.labels";
 
-    private static IEnumerable<Finding> Further(IstioGatewaySource gateway, List<RunningGateway> running, List<(string Path, string Problem)> problems)
+    private static IEnumerable<Finding> Further(
+        IstioGatewaySource gateway, List<RunningGateway> running, List<(string Path, string Problem)> problems, List<(string Path, string Missing)> unreachable)
     {
         if (running.Count == 0)
         {
@@ -52,6 +75,11 @@ internal static class IstioGatewayCompiler
         foreach (var (path, problem) in problems)
         {
             yield return Finding(FindingCodes.InvalidField, FindingLevel.Error, path, problem);
+        }
+
+        foreach (var (path, missing) in unreachable)
+        {
+            yield return Finding(FindingCodes.GatewayNotProgrammed, FindingLevel.Warning, path, missing);
         }
 
         foreach (var server in gateway.Servers.Where(static s => s.Protocol == ListenerProtocol.AutoPassthrough))

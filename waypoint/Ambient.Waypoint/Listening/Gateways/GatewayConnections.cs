@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Ambient.Core.Addresses;
 using Ambient.Core.Gateways;
-using Ambient.Core.Identity;
 using Ambient.Identity.Tls;
 using Ambient.Proxy.Sockets;
 using Ambient.Routing.Gateways;
@@ -21,7 +20,7 @@ namespace Ambient.Waypoint.Listening.Gateways;
 /// <item>TLS is ended, or passed on unopened;</item>
 /// <item>HTTP goes to Kestrel and the pipeline, bytes by their TLS or TCP rules.</item>
 /// </list>
-/// The caller is nobody: what goes on into the mesh goes as the gateway itself.
+/// The caller is nobody, or known when it came by HBONE; what goes on into the mesh goes as the gateway itself.
 /// </summary>
 internal sealed class GatewayConnections(WaypointContext context, FrontServer front, GatewayStreams streams) : IDisposable
 {
@@ -72,7 +71,8 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
         }
     }
 
-    private async Task ServeAsync(MeshConnection raw, int number)
+    /// <summary>The connection stays its owner's.</summary>
+    internal async Task ServeAsync(MeshConnection raw, int number)
     {
         if (context.Mesh.Current.Gateway?.Find(number) is not { } port)
         {
@@ -81,7 +81,7 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
         }
 
         IPEndPoint remote = MappedAddresses.Unmap(raw.RemoteEndPoint);
-        if (port.Listeners[0].ProxyProtocol)
+        if (port.Listeners[0].ProxyProtocol && !IsOfMesh(raw))
         {
             using Patience patience = Wait();
             if (await ProxyHeaderReader.ReadAsync(raw.Input, remote, patience.Token) is not { } told)
@@ -109,7 +109,7 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
 
     private async Task ServeHttpAsync(MeshConnection raw, GatewayPort port, IPEndPoint remote)
     {
-        if (port.Listeners.All(static l => l.Invalid is not null || l.MeshOnly))
+        if (port.Listeners.All(l => l.Invalid is not null || (l.MeshOnly && !IsOfMesh(raw))))
         {
             Refuse(raw, remote, port.Number, port.Listeners[0].Invalid ?? "the server is only for connections of the mesh (ISTIO_MUTUAL)");
             return;
@@ -118,7 +118,7 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
         Opening opening = await Opening.ReadAsync(raw.Input, _leaving.Token);
         if (opening.Spoken != Spoken.Undecided || !(opening.Ended || _leaving.IsCancellationRequested))
         {
-            await FrontAsync(raw, raw, Connection(port.Listeners[0], remote), opening.Spoken == Spoken.Http2);
+            await FrontAsync(raw, raw, Connection(raw, port.Listeners[0], remote), opening.Spoken == Spoken.Http2);
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
                 return;
             }
 
-            RequestConnection request = Connection(listener, remote) with
+            RequestConnection request = Connection(raw, listener, remote) with
             {
                 IsTls = true,
                 ServerName = serverName,
@@ -201,9 +201,9 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
     }
 
     private Task PassAsync(MeshConnection client, MeshConnection raw, GatewayListener listener, IPEndPoint remote, bool isTls, string? serverName) =>
-        listener.Invalid is not null || listener.MeshOnly
+        listener.Invalid is not null || (listener.MeshOnly && !IsOfMesh(raw))
             ? RefusedAsync(raw, remote, listener.Port, listener.Invalid ?? "the server is only for connections of the mesh (ISTIO_MUTUAL)")
-            : streams.RelayAsync(client, Connection(listener, remote) with { ServerName = serverName, TlsListener = listener }, isTls, serverName, _cut.Token);
+            : streams.RelayAsync(client, Connection(raw, listener, remote) with { ServerName = serverName, TlsListener = listener }, isTls, serverName, _cut.Token);
 
     private Task RefusedAsync(MeshConnection raw, IPEndPoint remote, int port, string reason)
     {
@@ -211,9 +211,11 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
         return Task.CompletedTask;
     }
 
-    private static RequestConnection Connection(GatewayListener listener, IPEndPoint remote) => new()
+    private static bool IsOfMesh(MeshConnection raw) => raw.Peer.VerifiedId is not null;
+
+    private static RequestConnection Connection(MeshConnection raw, GatewayListener listener, IPEndPoint remote) => new()
     {
-        Caller = PeerIdentity.Plaintext,
+        Caller = raw.Peer,
         Source = remote,
         Port = listener.Port,
         Listener = listener.Name,

@@ -62,6 +62,8 @@ internal sealed class RouteStep
         return match.Outcome switch
         {
             GatewayOutcome.Found when match.Listener?.Invalid is { } invalid => new OwnReply(503, ReasonCodes.NoRoute, invalid, ResponseFlags.NoRoute),
+            GatewayOutcome.Found when match.Listener is { MeshOnly: true } && x.Connection.Caller.VerifiedId is null =>
+                new OwnReply(403, ReasonCodes.PolicyDenied, "the server is only for connections of the mesh (ISTIO_MUTUAL)", ResponseFlags.UnauthorizedExternalService),
             GatewayOutcome.Found => null,
             GatewayOutcome.Misdirected => new OwnReply(421, ReasonCodes.Misdirected, match.Reason, ResponseFlags.NoRoute),
             GatewayOutcome.HttpsRedirect => ToHttps(x),
