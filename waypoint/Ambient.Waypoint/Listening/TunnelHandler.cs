@@ -60,7 +60,7 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
         WaypointState state = context.Mesh.Current;
         string network = state.Self?.Network ?? "";
         IPEndPoint remote = MappedAddresses.Unmap(connect.Remote);
-        if (GatewayTunnels.IsForListener(state, connect.Request.Authority, out IPEndPoint? asked))
+        if (GatewayTunnels.IsForListener(state, connect.Request.Authority, out IPEndPoint? listener))
         {
             if (GatewayTunnels.WhyNot(state, connect, remote) is { } why)
             {
@@ -68,7 +68,7 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
                 return;
             }
 
-            await gateway.ServeAsync(connect, remote, asked!);
+            await gateway.ServeAsync(connect, remote, listener!);
             return;
         }
 
