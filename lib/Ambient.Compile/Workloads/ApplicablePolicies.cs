@@ -55,7 +55,9 @@ internal sealed record ApplicablePolicies(
     /// an ingress, is not the waypoint's to enforce.
     /// </summary>
     private bool IsTargeted(MeshIndex index, ObjectKey waypoint) =>
-        index.PoliciesAt[waypoint].Count > 0
+        index.PoliciesAt[waypoint].Any(static k => k.Kind != KnownKinds.Telemetry)
+        || (index.Gateways.Find(waypoint) is { } gateway && index.PoliciesAt[new ObjectKey(KnownKinds.GatewayClass, "", gateway.Class)]
+            .Any(k => k.Kind != KnownKinds.Telemetry && (index.Options.IsRoot(k.Namespace) || k.Namespace == waypoint.Namespace)))
         || index.Targeted[Namespace].Select(index.Authorizations.Find).OfType<AuthorizationSource>()
             .Any(static a => a.Spec is null || PolicyTargets.KeysOf(a).Any(static k => k.Kind != KnownKinds.Gateway))
         || index.TargetedTokens[Namespace].Select(index.Tokens.Find).OfType<Tokens.TokenSource>().Any(static t => t.Targets.Any(static k => k.Kind != KnownKinds.Gateway));

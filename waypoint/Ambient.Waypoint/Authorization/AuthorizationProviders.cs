@@ -48,7 +48,17 @@ internal sealed class AuthorizationProviders(Func<MeshSnapshot> mesh, OwnCalls c
             ReadOnlyMemory<byte> body = default;
             if (provider.MaxBody > 0 && question.PeekBody is { } peek)
             {
-                (body, bool whole) = await peek(provider.MaxBody, both.Token);
+                bool whole;
+                try
+                {
+                    (body, whole) = await peek(provider.MaxBody, both.Token);
+                }
+                catch (Exception e) when (e is IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+                {
+                    // The caller's fault and no failure of the provider: what fails open must not be opened by a body that does not come.
+                    return Refused(provider.Name, 408, $"the body that authorization provider {provider.Name} is to see did not come");
+                }
+
                 if (!whole && !provider.AllowPartialBody)
                 {
                     return Refused(provider.Name, 413, $"the body is longer than the {provider.MaxBody} bytes that authorization provider {provider.Name} may see");

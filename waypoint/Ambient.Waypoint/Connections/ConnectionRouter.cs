@@ -96,10 +96,10 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
             Tls = known.Policy.Tls,
             Pool = known.Policy.ConnectionPool,
         };
-        return Checked(state, connection, serverName, endpoint, key);
+        return Checked(state, connection, serverName, endpoint, key, target?.Service);
     }
 
-    private ConnectionRoute Checked(WaypointState state, RequestConnection connection, string? serverName, ClusterEndpoint? endpoint, UpstreamKey key)
+    private ConnectionRoute Checked(WaypointState state, RequestConnection connection, string? serverName, ClusterEndpoint? endpoint, UpstreamKey key, string? backend = null)
     {
         PolicySets policies = PolicySets.Of(state.Snapshot, gateway, _policies);
         _policies = policies;
@@ -120,13 +120,13 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
             return ConnectionRoute.Refuse(atService);
         }
 
-        return endpoint is not null && Refusal(policies.For(connection.Service?.Key, endpoint.Workload), request) is { } atEndpoint
+        return endpoint is not null && Refusal(policies.For(backend, endpoint.Workload), request) is { } atEndpoint
             ? ConnectionRoute.Refuse(atEndpoint)
             : new ConnectionRoute(key with { Caller = caller }, "") { Endpoint = endpoint?.Workload };
     }
 
     // A provider cannot be asked about a connection: what it would have been asked about is refused.
-    private static string? Refusal(DestinationPolicies policies, AuthorizationRequest request) =>
+    internal static string? Refusal(DestinationPolicies policies, AuthorizationRequest request) =>
         policies.Requests.ProvidersFor(request) is [var provider, ..] ? $"authorization provider {provider} cannot be asked about a connection that carries no HTTP"
         : policies.Requests.Decide(request) is { Allowed: false } decision ? $"RBAC: access denied ({decision.Reason})" : null;
 }

@@ -5,12 +5,14 @@ using Ambient.Core.Services;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Tls;
+using Ambient.Policy.Requests;
 using Ambient.Routing.Choosing;
 using Ambient.Routing.Endpoints;
 using Ambient.Routing.Matching;
 using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Upstreams;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +25,7 @@ namespace Ambient.Waypoint.Connections;
 internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dialer)
 {
     private readonly ILogger _log = context.Loggers.CreateLogger("ambient.gateway");
+    private volatile PolicySets? _policies;
 
     /// <summary>Returns when both sides have ended; the client's connection stays its owner's.</summary>
     /// <param name="client">Its bytes are what is passed on.</param>
@@ -31,10 +34,17 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
     {
         try
         {
-            UpstreamKey key = KeyOf(context.Mesh.Current, connection, isTls, serverName);
-            if (key.Tls?.Invalid is { } invalid)
+            WaypointState state = context.Mesh.Current;
+            if (Refusal(state, connection, serverName) is { } refusal)
             {
-                throw new UpstreamDialException(UpstreamDialFailure.Invalid, invalid);
+                throw new UpstreamDialException(UpstreamDialFailure.Denied, refusal);
+            }
+
+            UpstreamKey key = KeyOf(state, connection, isTls, serverName);
+            if (key.Tls?.Invalid is not null || (key.IsTls && !isTls))
+            {
+                // TLS cannot be begun around bytes here: better refused than sent in the clear.
+                throw new UpstreamDialException(UpstreamDialFailure.Invalid, key.Tls!.Invalid ?? "the backend's policy begins TLS, which connections without HTTP do not get here");
             }
 
             if (await RelayAsync(client, key, ct) != RelayResult.Completed)
@@ -47,6 +57,24 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
             GatewayStreamLog.Failed(_log, connection.Source, connection.Port, e.Message);
             client.Abort();
         }
+    }
+
+    // Whom the gateway lets in, as for requests.
+    private string? Refusal(WaypointState state, RequestConnection connection, string? serverName)
+    {
+        PolicySets sets = PolicySets.Of(state.Snapshot, context.Config.Gateway, _policies);
+        _policies = sets;
+        return ConnectionRouter.Refusal(state.Self is { } self ? sets.ForGateway(self) : sets.ForGateway(context.Config.Gateway.Namespace), new AuthorizationRequest
+        {
+            Peer = connection.Caller,
+            SourceAddress = connection.Source.Address,
+            Destination = new IPEndPoint(state.Self?.Addresses is [var own, ..] ? own : IPAddress.Any, connection.Port),
+            Method = "",
+            Authority = "",
+            Path = null,
+            IsStream = true,
+            ServerName = serverName,
+        });
     }
 
     private async Task<RelayResult> RelayAsync(MeshConnection client, UpstreamKey key, CancellationToken ct)
@@ -103,7 +131,7 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
         {
             if (ByWeight([.. group.Endpoints.Where(static e => e.Healthy)]) is { } chosen)
             {
-                return UpstreamKeys.To(chosen.Workload, service, chosen.TargetPort) with { Pool = traffic.ConnectionPool };
+                return UpstreamKeys.To(chosen.Workload, service, chosen.TargetPort) with { Tls = traffic.Tls, Pool = traffic.ConnectionPool };
             }
         }
 

@@ -34,15 +34,15 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
 
     public async ValueTask HandleAsync(IncomingConnect connect, CancellationToken ct)
     {
-        if (!context.Mesh.IsReady || Interlocked.Increment(ref _open) > context.Config.MaxConnections)
-        {
-            await RefuseAsync(connect, 503, context.Mesh.IsReady ? "too many connections" : "the mesh is not known yet");
-            Interlocked.Decrement(ref _open);
-            return;
-        }
-
+        int open = Interlocked.Increment(ref _open);
         try
         {
+            if (!context.Mesh.IsReady || open > context.Config.MaxConnections)
+            {
+                await RefuseAsync(connect, 503, context.Mesh.IsReady ? "too many connections" : "the mesh is not known yet");
+                return;
+            }
+
             await RunAsync(connect);
         }
         catch (Exception e)

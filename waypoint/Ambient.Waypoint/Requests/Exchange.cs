@@ -1,3 +1,4 @@
+using System.Net;
 using Ambient.Core.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
@@ -50,6 +51,9 @@ internal sealed class Exchange(HttpContext http, RequestConnection connection, W
     public string Host { get; set; } = "";
 
     public RequestClock Clock { get; set; } = null!;
+
+    /// <summary>The client's address as a gateway of the mesh tells it; null where the caller's own address is the client's.</summary>
+    public IPAddress? RemoteAddress { get; set; }
 
     // Route
 

@@ -24,8 +24,7 @@ internal sealed class RequestPipeline
     private readonly LimitStep _limit;
     private readonly FaultStep _fault;
     private readonly ForwardStep _forward;
-    private volatile PolicySets? _policies;
-    private volatile WaypointState? _policiesOf;
+    private volatile Tuple<WaypointState, PolicySets>? _policies; // one reference: two could be of different states
 
     public RequestPipeline(PipelineParts parts)
     {
@@ -108,14 +107,14 @@ internal sealed class RequestPipeline
 
     private PolicySets PoliciesOf(WaypointState state)
     {
-        if (ReferenceEquals(_policiesOf, state) && _policies is { } current)
+        Tuple<WaypointState, PolicySets>? known = _policies;
+        if (known is not null && ReferenceEquals(known.Item1, state))
         {
-            return current;
+            return known.Item2;
         }
 
-        PolicySets sets = PolicySets.Of(state.Snapshot, _parts.Gateway, _policies);
-        _policies = sets;
-        _policiesOf = state;
+        PolicySets sets = PolicySets.Of(state.Snapshot, _parts.Gateway, known?.Item2);
+        _policies = Tuple.Create(state, sets);
         return sets;
     }
 

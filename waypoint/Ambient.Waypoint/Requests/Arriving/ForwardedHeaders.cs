@@ -27,6 +27,7 @@ internal sealed class ForwardedHeaders(Func<SpiffeId> own)
         IHeaderDictionary headers = x.Headers;
         StringValues before = headers[For];
         x.Record.ForwardedFor = before.Count == 0 ? null : before.ToString();
+        x.RemoteAddress = OriginalClient.Of(x.State.Snapshot, x.Connection, before);
         string source = _addresses.GetValue(x.Connection, static c => Plain(c.Source.Address).ToString());
         headers[For] = before.Count == 0 ? source : $"{before}, {source}";
         if (x.IsGateway || !headers.ContainsKey(Proto))

@@ -142,11 +142,14 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
             };
     }
 
-    private static AuthorizationRequest RequestOf(Exchange x, RequestToken? token) => new()
+    internal static AuthorizationRequest RequestOf(Exchange x, RequestToken? token) => new()
     {
         Peer = x.Connection.Caller,
         SourceAddress = x.Connection.Source.Address,
-        Destination = x.Endpoint?.Address ?? x.Connection.Destination ?? s_nowhere,
+        RemoteAddress = x.RemoteAddress,
+        // At a gateway the policies are about the gateway: its own port, not the backend's.
+        Destination = x.IsGateway ? new IPEndPoint(x.State.Self?.Addresses is [var own, ..] ? own : IPAddress.Any, x.Connection.Port)
+            : x.Endpoint?.Address ?? x.Connection.Destination ?? s_nowhere,
         Method = x.Facts.Method,
         Authority = x.Authority,
         Path = x.Target.Path,

@@ -14,7 +14,8 @@ internal static class RetryRights
     {
         MeshService? service = x.ClusterState?.Service;
         string? key = x.Connection is { Service: null, Workload: not null } ? null : service?.Key;
-        if (x.Endpoint is not { } first || ReferenceEquals(first, next))
+        // Whom the backend lets in is decided there: at a gateway its own policies count, and they hold for any endpoint.
+        if (x.IsGateway || x.Endpoint is not { } first || ReferenceEquals(first, next))
         {
             return true;
         }

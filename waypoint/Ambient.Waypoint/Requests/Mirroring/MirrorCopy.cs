@@ -1,5 +1,7 @@
 using Ambient.Core.Routes;
+using Ambient.Policy.Requests;
 using Ambient.Waypoint.Mesh;
+using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Requests.Forwarding;
 using Ambient.Waypoint.Upstreams;
 using Ambient.Waypoint.Upstreams.Clusters;
@@ -16,6 +18,7 @@ internal sealed class MirrorCopy
     private readonly string _authority;
     private readonly string _host;
     private readonly RequestConnection _connection;
+    private readonly Exchange _of;
 
     private MirrorCopy(Exchange x, RouteMirror mirror)
     {
@@ -28,6 +31,7 @@ internal sealed class MirrorCopy
         _authority = Shadow(x.ForwardAuthority);
         _host = x.Host;
         _connection = x.Connection;
+        _of = x;
     }
 
     public BackendTarget Target { get; }
@@ -37,6 +41,23 @@ internal sealed class MirrorCopy
     public bool Http2 { get; }
 
     public static MirrorCopy Of(Exchange x, RouteMirror mirror) => new(x, mirror);
+
+    /// <summary>
+    /// Whether the target's own policies let the copy in; where a token or a provider would have to be asked anew the answer is no. Only while the
+    /// request is under way.
+    /// </summary>
+    public bool MayGoTo(ClusterState state, ClusterEndpoint endpoint)
+    {
+        DestinationPolicies own = endpoint.PoliciesOf(_of.Policies, state.Service?.Key);
+        if (_of.IsGateway || own.IsEmpty)
+        {
+            return true;
+        }
+
+        AuthorizationRequest asked = _of.Authorization ?? AuthorizeStep.RequestOf(_of, null);
+        asked = endpoint.Address is { } address ? asked with { Destination = address } : asked;
+        return own.Tokens.IsEmpty && own.Requests.ProvidersFor(asked).IsEmpty && own.Requests.Decide(asked).Allowed;
+    }
 
     public HttpRequestMessage Message(ClusterState state, ClusterEndpoint endpoint, ReadOnlyMemory<byte> body, out UpstreamKey key)
     {

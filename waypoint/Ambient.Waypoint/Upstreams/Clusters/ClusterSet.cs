@@ -10,6 +10,9 @@ namespace Ambient.Waypoint.Upstreams.Clusters;
 /// </summary>
 internal sealed class ClusterSet(string ownNamespace, TimeProvider time, Random random)
 {
+    // Callers name the ports of workloads: beyond this nothing is remembered of them.
+    private const int MostWorkloads = 10_000;
+
     private readonly ConcurrentDictionary<ClusterKey, Cluster> _services = new();
     private readonly ConcurrentDictionary<(string Uid, int Port), Cluster> _workloads = new();
 
@@ -26,8 +29,8 @@ internal sealed class ClusterSet(string ownNamespace, TimeProvider time, Random 
     /// <summary>Of a workload that was addressed itself.</summary>
     public Cluster ForWorkload(string uid, int port) => _workloads.TryGetValue((uid, port), out Cluster? found)
         ? found
-        : _workloads.GetOrAdd((uid, port), static (k, set) =>
-            set.Make(new ClusterKey(k.Uid, k.Port, null), new ClusterPlace("", k.Uid, k.Port, set.OwnNamespace)), this);
+        : _workloads.Count >= MostWorkloads ? MakeForWorkload(uid, port)
+        : _workloads.GetOrAdd((uid, port), static (k, set) => set.MakeForWorkload(k.Uid, k.Port), this);
 
     /// <summary>Every cluster learns of a snapshot, and those without a service go. Called when the mesh changes, by one thread.</summary>
     public void Follow(MeshSnapshot snapshot, Workload? self)
@@ -50,6 +53,8 @@ internal sealed class ClusterSet(string ownNamespace, TimeProvider time, Random 
     }
 
     private string OwnNamespace => ownNamespace;
+
+    private Cluster MakeForWorkload(string uid, int port) => Make(new ClusterKey(uid, port, null), new ClusterPlace("", uid, port, OwnNamespace));
 
     private Cluster Make(ClusterKey key, ClusterPlace place) => new(key, place, time, random);
 }
