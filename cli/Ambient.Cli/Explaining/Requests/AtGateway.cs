@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using Ambient.Core.Gateways;
 using Ambient.Core.Identity;
-using Ambient.Core.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Workloads;
 using Ambient.Policy.Requests;

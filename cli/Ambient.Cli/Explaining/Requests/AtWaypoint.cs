@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Ambient.Core.Identity;
-using Ambient.Core.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;

@@ -94,7 +94,7 @@ internal sealed class Onward(RequestAnswer answer, ExplainedMesh mesh, RequestPr
             IsStream = url is null || url.Scheme == "https" && answer.Json["route"]?["kind"]?.ToString() == "TLSRoute",
             Method = url is null ? "" : question.Method,
             Authority = url?.Authority ?? "",
-            Path = url is not null && PathCanonicaliser.TryRead(url.PathAndQuery, PathNormalization.Base, out CanonicalTarget canonical, out _) ? canonical.Path : null,
+            Path = url is not null && PathCanonicaliser.TryRead(url.PathAndQuery, mesh.Mesh.Settings.PathNormalization, out CanonicalTarget canonical, out _) ? canonical.Path : null,
             Headers = new QuestionHeaders(question.Headers),
         };
     }
