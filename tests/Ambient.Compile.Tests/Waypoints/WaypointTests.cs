@@ -148,6 +148,34 @@ public sealed class WaypointTests
         Assert.Empty(compiler.Result().Workload("c").AuthorizationPolicies);
     }
 
+    [Fact]
+    public void TelemetryAtTheWaypoint_LeavesWorkloadsAsTheyAre()
+    {
+        var result = Mesh.Compile(Bound, Gateway("all"), """
+            ---
+            apiVersion: telemetry.istio.io/v1
+            kind: Telemetry
+            metadata: { name: logs, namespace: shop }
+            spec:
+              targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: wp }]
+              accessLogging: [{ providers: [{ name: envoy }] }]
+            """);
+        Assert.Empty(result.Workload("a").AuthorizationPolicies);
+    }
+
+    [Theory]
+    [InlineData("istio-system", "ambient-waypoint", true)]
+    [InlineData("istio-system", "ambient", false)]
+    [InlineData("other", "ambient-waypoint", false)]
+    public void PolicyAtTheClassOfTheWaypoint_MakesWorkloadsListenToItAlone(string ns, string @class, bool behind)
+    {
+        var result = Mesh.Compile(
+            Bound, Direct, Gateway("all"),
+            Mesh.Authz(ns, "all", $$"""{ targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: {{@class}} }], action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }"""));
+        Assert.Equal(behind ? ["shop/ambient_only_from_waypoint_wp"] : [], result.Workload("a").AuthorizationPolicies);
+        Assert.Empty(result.Workload("b").AuthorizationPolicies);
+    }
+
     private static string Gateway(string @for) => $$"""
         ---
         apiVersion: gateway.networking.k8s.io/v1

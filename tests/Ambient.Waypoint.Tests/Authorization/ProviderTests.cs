@@ -23,6 +23,7 @@ public sealed class ProviderTests : IAsyncDisposable
     private TestWaypoint _waypoint = null!;
     private TestPod _client = null!;
     private TestPod _authorizer = null!;
+    private TestPod _endpoint = null!;
 
     public ValueTask DisposeAsync() => _mesh.DisposeAsync();
 
@@ -172,6 +173,23 @@ public sealed class ProviderTests : IAsyncDisposable
         Assert.Empty(_asked);
     }
 
+    [Theory]
+    [InlineData("content-length: 8\r\n\r\n0123")]
+    [InlineData("transfer-encoding: chunked\r\n\r\nthis is no chunk\r\n")]
+    public async Task Body_ThatDoesNotCome_DoesNotOpenAProviderThatMayFailOpen(string rest)
+    {
+        await StartAsync(Http() with { MaxBody = 8, FailOpen = true, Timeout = TimeSpan.FromMilliseconds(300) });
+        await using Stream stream = await _client.ConnectAsync(_waypoint, $"{_orders.Addresses[0].Address}:80", TestContext.Current.CancellationToken);
+        await stream.SendAsync($"POST /list HTTP/1.1\r\nhost: orders\r\n{rest}", TestContext.Current.CancellationToken);
+
+        string answer = await stream.ReadUntilAsync("did not come", TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Contains("authorization provider authz", answer, StringComparison.Ordinal);
+        Assert.Empty(_asked);
+        Assert.Empty(_endpoint.Connects);
+    }
+
     [Fact]
     public async Task Request_ThatThePolicyDoesNotMean_IsNotShown()
     {
@@ -247,7 +265,7 @@ public sealed class ProviderTests : IAsyncDisposable
     private async Task StartAsync(AuthorizationProvider provider, RequestRule? rule = null, HttpProtocols protocols = HttpProtocols.Http1)
     {
         _orders = _mesh.Service("orders");
-        await _mesh.Pod("orders-1", _orders).ServeAsync(async http => await http.Response.WriteAsync(
+        _endpoint = await _mesh.Pod("orders-1", _orders).ServeAsync(async http => await http.Response.WriteAsync(
             $"{http.Request.Method} {http.Request.Path}{http.Request.QueryString} user={http.Request.Headers["x-user"]} secret={http.Request.Headers["x-secret"]} {await new StreamReader(http.Request.Body, Encoding.UTF8).ReadToEndAsync()}"));
         MeshService authz = _mesh.Service("authz", gateway: null);
         _authorizer = await _mesh.Pod("authz-1", authz).ServeAsync(

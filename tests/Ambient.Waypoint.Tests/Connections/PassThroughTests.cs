@@ -165,6 +165,34 @@ public sealed class PassThroughTests : IAsyncDisposable
         Assert.Contains("RBAC", _mesh.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TcpRule_ToAnotherService_IsJudgedByThatServicesPoliciesToo(bool atBackend)
+    {
+        MeshService addressed = _mesh.Service("db", AppProtocol.Tcp), other = _mesh.Service("db-v2", AppProtocol.Tcp), third = _mesh.Service("db-v3", AppProtocol.Tcp);
+        TestPod pod = _mesh.Pod("db-2", other).ServeTcp(SayAsync("v2"));
+        Put(new RouteTable { Host = addressed.Hostname, Tcp = [new TcpRule { Origin = Origin, Backends = [Backend(other, 1)] }] });
+        Put(new RequestPolicy
+        {
+            Name = new NamespacedName(TestMesh.Namespace, "nobody"),
+            Action = RequestPolicyAction.Deny,
+            Targets = [new RequestPolicyTarget(RequestPolicyTargetKind.Service, atBackend ? other.Key : third.Key)],
+            Rules = [new RequestRule()],
+        });
+        await using Stream stream = await _mesh.Pod("client").ConnectAsync(await _mesh.WaypointAsync(), Authority(addressed), Ct);
+
+        if (!atBackend)
+        {
+            Assert.Equal("v2", await stream.ReadToEndAsync(Ct));
+            return;
+        }
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadToEndAsync(Ct));
+        Assert.Contains("shop/nobody", _mesh.Log, StringComparison.Ordinal);
+        Assert.Empty(pod.Connects);
+    }
+
     [Fact]
     public async Task HttpPort_SomethingElse_IsRefusedAndNeverPassedOn()
     {

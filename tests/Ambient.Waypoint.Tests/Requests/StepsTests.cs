@@ -382,6 +382,36 @@ public sealed class StepsTests : IAsyncDisposable
         Assert.Equal(1, (await _rig.LastAsync()).Mirrors);
     }
 
+    [Theory]
+    [InlineData(RequestPolicyAction.Deny)]
+    [InlineData(RequestPolicyAction.Allow)]
+    [InlineData(RequestPolicyAction.Custom)]
+    public async Task Mirrors_WhoseTargetDoesNotLetTheCallerIn_GetNothing(RequestPolicyAction action)
+    {
+        MeshService shadow = _rig.Service with { Name = "shadow", Hostname = "shadow.shop", Addresses = [] };
+        _rig.Apply(new MeshUpdate { Services = [shadow] });
+        await _rig.EndpointAsync("a", static _ => Task.CompletedTask);
+        TestUpstream mirror = await _rig.EndpointAsync("m", static _ => Task.CompletedTask, of: shadow);
+        _rig.Route(RequestRig.ToService() with { Mirrors = [new RouteMirror(new BackendTarget("shop/shadow.shop", "shop", "shadow", 80))] });
+        string meant = action == RequestPolicyAction.Allow ? "boss" : "client";
+        _rig.Authorize(Policy("shadow", action, new RequestRule { From = [new RequestSource { Principals = [$"cluster.local/ns/shop/sa/{meant}"] }] }) with
+        {
+            Targets = [new RequestPolicyTarget(RequestPolicyTargetKind.Service, "shop/shadow.shop")],
+            Provider = action == RequestPolicyAction.Custom ? "opa" : "",
+        });
+        await _rig.StartAsync();
+        TestClient client = _rig.Client();
+
+        Assert.Equal("200", await client.AskAsync("/"));
+        await Wait.UntilAsync(() => _rig.Pipeline.Mirrors is { UnderWay: 0, Failed: 1, Sent: 0 } or { Sent: 1 }, "the copy is decided");
+        Assert.Equal((0, 0L), (mirror.Requests, _rig.Pipeline.Mirrors.Sent));
+
+        // Whom it lets in is copied still.
+        _rig.Connection = c => c with { Caller = new PeerIdentity.Verified(new SpiffeId("cluster.local", "shop", "boss")) };
+        Assert.Equal("200", await client.AskAsync("/"));
+        await Wait.UntilAsync(() => _rig.Pipeline.Mirrors is { Sent: 1 }, "the copy is answered");
+    }
+
     [Fact]
     public async Task Mirrors_BodyTooLong_IsLeftOutAndTheRequestIsNot()
     {
