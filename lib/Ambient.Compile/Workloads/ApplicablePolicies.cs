@@ -55,12 +55,15 @@ internal sealed record ApplicablePolicies(
     /// an ingress, is not the waypoint's to enforce.
     /// </summary>
     private bool IsTargeted(MeshIndex index, ObjectKey waypoint) =>
-        index.PoliciesAt[waypoint].Any(static k => k.Kind != KnownKinds.Telemetry)
+        index.PoliciesAt[waypoint].Any(Judges)
         || (index.Gateways.Find(waypoint) is { } gateway && index.PoliciesAt[new ObjectKey(KnownKinds.GatewayClass, "", gateway.Class)]
-            .Any(k => k.Kind != KnownKinds.Telemetry && (index.Options.IsRoot(k.Namespace) || k.Namespace == waypoint.Namespace)))
+            .Any(k => Judges(k) && (index.Options.IsRoot(k.Namespace) || k.Namespace == waypoint.Namespace)))
         || index.Targeted[Namespace].Select(index.Authorizations.Find).OfType<AuthorizationSource>()
             .Any(static a => a.Spec is null || PolicyTargets.KeysOf(a).Any(static k => k.Kind != KnownKinds.Gateway))
         || index.TargetedTokens[Namespace].Select(index.Tokens.Find).OfType<Tokens.TokenSource>().Any(static t => t.Targets.Any(static k => k.Kind != KnownKinds.Gateway));
+
+    // What else is attached to waypoints lets nobody in and keeps nobody out.
+    private static bool Judges(ObjectKey policy) => policy.Kind is KnownKinds.AuthorizationPolicy or KnownKinds.RequestAuthentication;
 
     private IEnumerable<string> Keys(MeshIndex index, WaypointBinding? waypoint)
     {

@@ -1,3 +1,4 @@
+using Ambient.Compile.Gateways;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Routes.Reading;
@@ -24,6 +25,13 @@ internal static class OwnPolicyCompiler
                 wrong ??= Condition.False(Condition.Accepted, "TargetNotFound", $"there is no {name}");
                 problems.Warn(FindingCodes.NotAttached, "spec.targetRefs", $"there is no {name}, so the policy does nothing there; create it or correct the name");
             }
+            else if (index.Gateways.Find(target) is { } gateway && WithoutRoutes(GatewayClasses.RoleOf(index, gateway.Class)) is { } role)
+            {
+                // Limits of a gateway are in the tables of its listeners, and this one has none.
+                wrong ??= Condition.False(Condition.Accepted, "Invalid", $"{name} is {role}, where nothing is limited as a whole; target the Services behind it, or their routes");
+                problems.Warn(
+                    FindingCodes.NotAttached, "spec.targetRefs", $"{name} is {role}, where nothing is limited as a whole, so the policy does nothing there; target the Services behind it, or their routes");
+            }
             else if (policy.Meta.Key.Kind == RouteKind.BackendPolicy && OwnPolicyTargets.BackendOf(index, target) is { } first && first.Meta.Key != policy.Meta.Key)
             {
                 wrong ??= Condition.False(Condition.Accepted, "Conflicted", $"{first.Meta.Name} is older and speaks for {name}");
@@ -41,4 +49,11 @@ internal static class OwnPolicyCompiler
             Findings = [.. ResourceChecks.Findings(policy.Meta, policy.Refusal, policy.Notes), .. problems.Warnings],
         };
     }
+    private static string? WithoutRoutes(GatewayRole role) => role switch
+    {
+        GatewayRole.Waypoint => "a waypoint",
+        GatewayRole.EastWest => "an east-west gateway",
+        GatewayRole.Foreign => "another controller's",
+        _ => null,
+    };
 }
