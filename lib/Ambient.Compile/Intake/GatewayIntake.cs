@@ -38,6 +38,8 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         {
             foreach (var user in index.WaypointUsers[key])
             {
+                // Which policies are at its class is part of what was found once for them.
+                index.Classes.Forget(user.Namespace);
                 dirty.Add(user);
                 Endpoints(user);
             }

@@ -3,6 +3,7 @@ using Ambient.Compile.Authorization;
 using Ambient.Compile.Index;
 using Ambient.Compile.PeerAuthentication;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
 
 namespace Ambient.Compile.Intake;
 
@@ -43,14 +44,7 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
             index.PoliciesAt.Add(target, key);
         }
 
-        // Those behind a waypoint that has policies of its own take connections only from there, in whatever namespace they are.
-        foreach (var user in new[] { old, policy }.OfType<AuthorizationSource>().SelectMany(PolicyTargets.KeysOf).Distinct().Where(static k => k.Kind == KnownKinds.Gateway)
-            .SelectMany(k => index.WaypointUsers[k]).Where(static u => u.Kind is KnownKinds.Pod or KnownKinds.WorkloadEntry).ToList())
-        {
-            index.Classes.Forget(user.Namespace);
-            dirty.AddLists([user]);
-        }
-
+        WaypointPolicyChange.Of(index, dirty, new[] { old, policy }.OfType<AuthorizationSource>().SelectMany(PolicyTargets.KeysOf));
         bool targets = policy is { HasTargets: true };
         index.AuthorizationSelectors.Set(key, targets ? null : policy, policy?.Selector);
         if (targets)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
+using Ambient.Compile.Waypoints;
 
 namespace Ambient.Compile.Tokens;
 
@@ -24,14 +25,7 @@ internal sealed class TokenIntake(MeshIndex index, DirtySet dirty)
             index.PoliciesAt.Add(target, key);
         }
 
-        // As for AuthorizationPolicy: behind a waypoint that has policies of its own, in whatever namespace.
-        foreach (var user in new[] { old, now }.OfType<TokenSource>().SelectMany(static t => t.Targets).Distinct().Where(static k => k.Kind == KnownKinds.Gateway)
-            .SelectMany(k => index.WaypointUsers[k]).Where(static u => u.Kind is KnownKinds.Pod or KnownKinds.WorkloadEntry).ToList())
-        {
-            index.Classes.Forget(user.Namespace);
-            dirty.AddLists([user]);
-        }
-
+        WaypointPolicyChange.Of(index, dirty, (old?.Targets ?? []).Concat(now?.Targets ?? []));
         if (targets)
         {
             index.TargetedTokens.Add(key.Namespace, key);

@@ -124,11 +124,13 @@ public sealed class WaypointTests
         Assert.Empty(result.Workload("a").AuthorizationPolicies);
     }
 
-    [Fact]
-    public void PolicyAtTheWaypoint_InAnotherNamespace_MakesWorkloadsListenToItAlone()
+    [Theory]
+    [InlineData("Gateway", "wp")]
+    [InlineData("GatewayClass", "ambient-waypoint")]
+    public void PolicyAtTheWaypoint_InAnotherNamespace_MakesWorkloadsListenToItAlone(string kind, string name)
     {
         string bound = Mesh.Pod("app", "c", "10.0.0.3", "{ ambient.dev/use-waypoint: wp, ambient.dev/use-waypoint-namespace: shop }");
-        string policy = Mesh.Authz("shop", "at", "{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: wp }], action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }");
+        string policy = Mesh.Authz("shop", "at", $"{{ targetRefs: [{{ group: gateway.networking.k8s.io, kind: {kind}, name: {name} }}], action: DENY, rules: [{{ to: [{{ operation: {{ paths: [/admin] }} }}] }}] }}");
         IncrementalCompiler compiler = new(CompileOptions.Default);
         foreach (var o in Mesh.Objects(bound + "\n" + Gateway("all")))
         {
@@ -174,6 +176,35 @@ public sealed class WaypointTests
             Mesh.Authz(ns, "all", $$"""{ targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: {{@class}} }], action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }"""));
         Assert.Equal(behind ? ["shop/ambient_only_from_waypoint_wp"] : [], result.Workload("a").AuthorizationPolicies);
         Assert.Empty(result.Workload("b").AuthorizationPolicies);
+    }
+
+    [Theory]
+    [InlineData("AuthorizationPolicy", "0 1 2")]
+    [InlineData("AuthorizationPolicy", "0 2 1")]
+    [InlineData("AuthorizationPolicy", "1 0 2")]
+    [InlineData("AuthorizationPolicy", "1 2 0")]
+    [InlineData("AuthorizationPolicy", "2 0 1")]
+    [InlineData("AuthorizationPolicy", "2 1 0")]
+    [InlineData("RequestAuthentication", "0 1 2")]
+    [InlineData("RequestAuthentication", "0 2 1")]
+    [InlineData("RequestAuthentication", "2 1 0")]
+    public void PolicyAtTheClassOfTheWaypoint_InWhateverOrderThingsCome_MakesWorkloadsListenToItAlone(string kind, string order)
+    {
+        const string target = "targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: ambient-waypoint }]";
+        string policy = Mesh.Security(kind, "istio-system", "all", kind == "AuthorizationPolicy" ? $"{{ {target}, action: DENY, rules: [{{ to: [{{ operation: {{ paths: [/admin] }} }}] }}] }}" : $"{{ {target}, jwtRules: [{{ issuer: 'https://a', jwks: '{{\"keys\":[]}}' }}] }}");
+        string[] all = [Bound, Gateway("all"), policy];
+        IncrementalCompiler compiler = new(CompileOptions.Default);
+        foreach (string at in order.Split(' '))
+        {
+            compiler.Put(Assert.Single(Mesh.Objects(all[int.Parse(at, System.Globalization.CultureInfo.InvariantCulture)])));
+            compiler.Flush();
+        }
+
+        Assert.Equal(["shop/ambient_only_from_waypoint_wp"], compiler.Result().Workload("a").AuthorizationPolicies);
+
+        compiler.Remove(Sources.ObjectKey.Of(Assert.Single(Mesh.Objects(policy)))!.Value);
+        compiler.Flush();
+        Assert.Empty(compiler.Result().Workload("a").AuthorizationPolicies);
     }
 
     private static string Gateway(string @for) => $$"""
