@@ -91,7 +91,18 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
 
         answer.Json["route"] = RuleJson.Origin(matched.Rule.Origin);
         BackendJson backends = new(mesh, proxy);
-        RequestJudge.Verdict verdict = Judge(facts, canonical, caller, proxy, question.Sni);
+        RequestJudge.Verdict verdict = Judge(new AuthorizationRequest
+        {
+            Peer = PeerIdentity.Plaintext,
+            SourceAddress = caller.Address,
+            Destination = At(proxy, facts.Port),
+            Method = facts.Method,
+            Authority = facts.Authority,
+            Path = canonical.Path,
+            LenientPath = canonical.LenientPath,
+            Headers = facts.Headers,
+            ServerName = question.Sni,
+        }, proxy, canonical.Query);
         answer.Json["policies"] = verdict.Policies;
         if (verdict.Status is { } denied)
         {
@@ -116,6 +127,23 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
 
     private RequestAnswer Stream(RequestAnswer answer, Caller caller, RequestProxy proxy, GatewayPort port, GatewayListener listener, string? serverName)
     {
+        RequestJudge.Verdict verdict = Judge(new AuthorizationRequest
+        {
+            Peer = PeerIdentity.Plaintext,
+            SourceAddress = caller.Address,
+            Destination = At(proxy, port.Number),
+            IsStream = true,
+            Method = "",
+            Authority = "",
+            Path = null,
+            ServerName = serverName,
+        }, proxy, "");
+        answer.Json["policies"] = verdict.Policies;
+        if (verdict.Status is not null)
+        {
+            return answer.End("deny", null, verdict.Reason);
+        }
+
         RouteMatcher? matcher = port.ForStream(mesh.Routes, listener, serverName);
         ConnectionSource source = new() { Destination = proxy.Workload?.Addresses is [var own, ..] ? own : IPAddress.Any, Port = port.Number };
         bool opened = listener.Protocol is ListenerProtocol.Tcp or ListenerProtocol.TlsTerminate;
@@ -130,7 +158,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         }
 
         answer.Json["route"] = RuleJson.Origin(origin);
-        return Passed(answer, proxy, [.. all.Where(b => b.Weight > 0 || all.Length == 1)], $"{origin} takes the connection");
+        return Passed(answer, proxy, [.. all.Where(b => b.Weight > 0 || all.Length == 1)], $"{origin} takes the connection", opened);
     }
 
     /// <summary>The server name spells the service: <c>outbound_.PORT_.SUBSET_.HOST</c>.</summary>
@@ -145,35 +173,33 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
 
         return Passed(
             answer, proxy, [new WeightedBackend { Target = new BackendTarget(service.Key, service.Namespace, service.Name, port, subset.Length > 0 ? subset : null) }],
-            "the server name spells the service");
+            "the server name spells the service",
+            opened: false);
     }
 
-    private RequestAnswer Passed(RequestAnswer answer, RequestProxy proxy, WeightedBackend[] taken, string reason)
+    private RequestAnswer Passed(RequestAnswer answer, RequestProxy proxy, WeightedBackend[] taken, string reason, bool opened)
     {
         BackendJson backends = new(mesh, proxy);
         answer.Json["backends"] = new System.Text.Json.Nodes.JsonArray([.. taken.Select(b => backends.Of(b, taken.Length == 1))]);
-        return taken.All(b => b.Invalid is not null) ? answer.End("refuse", null, taken.FirstOrDefault()?.Invalid?.Reason ?? "the rule has no backends")
+        string?[] unsafely = [.. taken.Select(b => NoTls(b.Target, backends, opened))];
+        return unsafely is [{ } why, ..] && unsafely.All(no => no is not null) ? answer.End("refuse", null, why)
+            : taken.All(b => b.Invalid is not null) ? answer.End("refuse", null, taken.FirstOrDefault()?.Invalid?.Reason ?? "the rule has no backends")
             : taken.All(b => b.Invalid is not null || backends.Usable(b.Target).IsEmpty) ? answer.End("refuse", null, backends.WhyNone(taken.First(b => b.Invalid is null).Target))
             : new Onward(answer, mesh, proxy).To(taken, backends) ?? answer.End("forward", null, reason);
     }
 
+    // As the gateway itself: it can begin no TLS around bytes, and what must not go in the clear is refused.
+    private string? NoTls(BackendTarget target, BackendJson backends, bool opened) =>
+        mesh.Mesh.ServiceByKey(target.Service) is not { Waypoint: null } || backends.PolicyOf(target).Tls is not { } tls ? null
+        : tls.Invalid is { } invalid ? invalid
+        : opened && tls.Mode is UpstreamTlsMode.Simple or UpstreamTlsMode.Mutual ? $"the policy of {target} begins TLS, which connections without HTTP do not get at a gateway"
+        : null;
+
     /// <summary>Who may use the gateway; what stands behind is judged there, by the gateway's own identity.</summary>
-    private RequestJudge.Verdict Judge(RequestFacts facts, CanonicalTarget canonical, Caller caller, RequestProxy proxy, string? serverName)
-    {
-        IPEndPoint at = new(proxy.Workload?.Addresses is [var own, ..] ? own : IPAddress.Any, facts.Port);
-        return new RequestJudge(mesh, proxy).Decide(null, [new RequestJudge.Place(null, proxy.Workload, at)], new AuthorizationRequest
-        {
-            Peer = PeerIdentity.Plaintext,
-            SourceAddress = caller.Address,
-            Destination = at,
-            Method = facts.Method,
-            Authority = facts.Authority,
-            Path = canonical.Path,
-            LenientPath = canonical.LenientPath,
-            Headers = facts.Headers,
-            ServerName = serverName,
-        }, canonical.Query);
-    }
+    private RequestJudge.Verdict Judge(AuthorizationRequest request, RequestProxy proxy, string query) =>
+        new RequestJudge(mesh, proxy).Decide(null, [new RequestJudge.Place(null, proxy.Workload, request.Destination)], request, query);
+
+    private static IPEndPoint At(RequestProxy proxy, int port) => new(proxy.Workload?.Addresses is [var own, ..] ? own : IPAddress.Any, port);
 
     private static GatewayPort? Alone(GatewayPorts ports, string scheme) =>
         ports.All.Where(p => p.Kind == (scheme == "https" ? GatewayPortKind.Tls : GatewayPortKind.Http)).ToArray() is [var only] ? only : null;

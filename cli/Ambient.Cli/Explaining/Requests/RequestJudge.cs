@@ -67,6 +67,11 @@ internal sealed class RequestJudge(ExplainedMesh mesh, RequestProxy proxy)
             }
 
             ImmutableArray<string> asked = set.ProvidersFor(seen);
+            if (request.IsStream && asked is [var provider, ..])
+            {
+                return (403, $"authorization provider {provider} cannot be asked about a connection that carries no HTTP", policies);
+            }
+
             if (asked.FirstOrDefault(name => mesh.Mesh.Find<AuthorizationProvider>(name) is null) is { } unknown)
             {
                 return (403, $"authorization provider {unknown} is not configured in the Mesh", policies);
