@@ -169,7 +169,7 @@ internal sealed class RequestBody : HttpContent
     {
         // A server's reader that is told by a token to stop cannot be read from again, not even by the server.
         await using CancellationTokenRegistration registration =
-            cancellation.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), _reader);
+            cancellation.UnsafeRegister(static body => ((RequestBody)body!).CancelRead(), this);
         try
         {
             while (true)
@@ -188,6 +188,19 @@ internal sealed class RequestBody : HttpContent
         {
             CallerFault = e;
             throw new IOException("the caller's body broke off", e);
+        }
+    }
+
+    // Called by tokens. A server's reader throws here once the caller has gone; what comes out of a token's callback ends whoever cancelled the token,
+    // and a client's connection would then not tell its other requests that it is lost. The read ends with the same error by itself.
+    private void CancelRead()
+    {
+        try
+        {
+            _reader.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+        {
         }
     }
 
