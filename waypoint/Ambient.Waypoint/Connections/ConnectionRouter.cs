@@ -84,7 +84,7 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
             return ConnectionRoute.Refuse(missing);
         }
 
-        if (cluster.Choose(known, null, null, out _) is not { } endpoint)
+        if (known.Choose(hash: null, tried: null) is not { } endpoint)
         {
             return ConnectionRoute.Refuse($"{target?.ToString() ?? cluster.Key.ToString()}: {known.Plan.WhyNone}");
         }

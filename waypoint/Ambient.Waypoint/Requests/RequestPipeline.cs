@@ -18,7 +18,6 @@ internal sealed class RequestPipeline
     private readonly PipelineParts _parts;
     private readonly RequestTelemetry _telemetry;
     private readonly Arrival _arrival;
-    private readonly RouteStep _route;
     private readonly BackendStep _backend;
     private readonly AuthorizeStep _authorize;
     private readonly LimitStep _limit;
@@ -31,7 +30,6 @@ internal sealed class RequestPipeline
         _parts = parts;
         _telemetry = parts.Telemetry;
         _arrival = new Arrival(parts.Identity, parts.Time);
-        _route = new RouteStep();
         _backend = new BackendStep(parts.Clusters, parts.Random);
         _authorize = new AuthorizeStep(parts.Tokens, parts.Providers, parts.Gateway.Namespace);
         _limit = new LimitStep(new RateLimiters(parts.Time, parts.Random));
@@ -52,7 +50,7 @@ internal sealed class RequestPipeline
         Begin(x);
         try
         {
-            OwnReply? reply = _arrival.Take(x) ?? _route.Find(x) ?? Choose(x);
+            OwnReply? reply = _arrival.Take(x) ?? RouteStep.Find(x) ?? Choose(x);
             reply ??= await _authorize.DecideAsync(x);
             reply ??= _limit.Take(x) ?? ActionStep.Cors(x);
             reply ??= FaultStep.Injects(x) ? await _fault.InjectAsync(x) : null;

@@ -303,7 +303,7 @@ internal sealed class Attempts : HttpMessageInvoker
 
         for (int i = 0; i <= _state.Endpoints.Count; i++)
         {
-            ClusterEndpoint? next = _cluster.Choose(_state, _x.Hash, _tried, out _);
+            ClusterEndpoint? next = _state.Choose(_x.Hash, _tried);
             if (next is null || RetryRights.Holds(_x, next))
             {
                 return next;

@@ -89,7 +89,7 @@ internal sealed class Mirrors(ClusterSet clusters, ForwardParts parts)
         {
             using CancellationTokenSource time = new(s_longest, parts.Time);
             ClusterState state = cluster.Follow(copy.State.Snapshot, copy.State.Self);
-            endpoint = state.Missing is null ? cluster.Choose(state, null, null, out _) : null;
+            endpoint = state.Missing is null ? state.Choose(hash: null, tried: null) : null;
             if (endpoint is null || !copy.MayGoTo(state, endpoint) || await cluster.Gate.EnterAsync(state.Policy.ConnectionPool, copy.Http2, time.Token) is not null)
             {
                 Interlocked.Increment(ref _failed);

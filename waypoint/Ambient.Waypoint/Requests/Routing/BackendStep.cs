@@ -45,7 +45,7 @@ internal sealed class BackendStep(ClusterSet clusters, Random random)
         }
 
         Hash(x, state);
-        x.Endpoint = AskedFor(x, state) ?? cluster.Choose(state, x.Hash, null, out _);
+        x.Endpoint = AskedFor(x, state) ?? state.Choose(x.Hash, tried: null);
         if (x.Endpoint is null)
         {
             x.NoEndpoint = NoEndpoint(state);

@@ -6,10 +6,10 @@ using Ambient.Waypoint.Requests.Answering;
 namespace Ambient.Waypoint.Requests.Routing;
 
 /// <summary>Which rule takes the request.</summary>
-internal sealed class RouteStep
+internal static class RouteStep
 {
     /// <summary>Null: a rule was found, or none is needed.</summary>
-    public OwnReply? Find(Exchange x)
+    public static OwnReply? Find(Exchange x)
     {
         RequestConnection connection = x.Connection;
         RouteMatcher? table;

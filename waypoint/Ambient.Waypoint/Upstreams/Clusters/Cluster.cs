@@ -5,7 +5,6 @@ using Ambient.Core;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
-using Ambient.Routing.Balancers;
 using Ambient.Routing.Endpoints;
 using Ambient.Routing.Resilience;
 
@@ -58,13 +57,6 @@ internal sealed class Cluster
 
             return _state;
         }
-    }
-
-    public ClusterEndpoint? Choose(ClusterState state, ulong? hash, IReadOnlyCollection<BalancedEndpoint>? tried, out bool panic)
-    {
-        Pick pick = state.Levels.Choose(hash, tried);
-        panic = pick.Panic;
-        return (ClusterEndpoint?)pick.Endpoint;
     }
 
     /// <summary>The meter of a budget that a route brings; the cluster's own unless it does.</summary>

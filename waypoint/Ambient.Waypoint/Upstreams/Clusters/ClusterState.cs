@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
+using Ambient.Routing.Balancers;
 using Ambient.Routing.Endpoints;
 using Ambient.Routing.Resilience;
 
@@ -47,4 +48,7 @@ internal sealed record ClusterState
 
     /// <summary>Set when nothing can be asked whatever endpoints there are: the route names a subset or service that there is not.</summary>
     public string? Missing { get; init; }
+
+    /// <summary>Null: no endpoint may be asked now.</summary>
+    public ClusterEndpoint? Choose(ulong? hash, IReadOnlyCollection<BalancedEndpoint>? tried) => (ClusterEndpoint?)Levels.Choose(hash, tried).Endpoint;
 }
