@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Ambient.Core.Gateways;
 using Ambient.Core.Services;
 using Ambient.Core.Workloads;
@@ -40,7 +41,9 @@ public sealed class TunnelledListenerTests : IAsyncDisposable
     {
         await StartAsync();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => _ingress.Client().GetStringAsync("http://api.example:8081/v1", Ct));
+        // The connection is closed before a byte was read: the client may see that already while it connects.
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => _ingress.Client().GetStringAsync("http://api.example:8081/v1", Ct));
+        Assert.True(refused is HttpRequestException or SocketException, refused.ToString());
         Assert.StartsWith("/v1 ", await _ingress.Client().GetStringAsync("http://api.example:8080/v1", Ct), StringComparison.Ordinal);
     }
 
