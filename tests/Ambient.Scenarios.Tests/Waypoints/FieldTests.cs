@@ -51,7 +51,7 @@ public sealed partial class FieldTests(MeshFixture mesh, OrdersFixture orders) :
         Assert.InRange(v2.Status(200), 100, 150);
         Assert.Equal(300 - v2.Status(200), v2.Status(503));
         Assert.Equal(200, v1.Status(200));
-        Assert.InRange(v1.Slowest, 5500, 15000);
+        Assert.True(v1.Slowest >= 5500, $"the slowest came after {v1.Slowest} ms"); // who waited for the second turn
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed partial class FieldTests(MeshFixture mesh, OrdersFixture orders) :
         ShopLoad load = await Until.Async(() => LoadAsync("browser", 20, "--concurrency", "20"), l => l.Status(504) > 0, "the timeout is in force");
 
         Assert.Equal(20, load.Status(504));
-        Assert.InRange(load.Median, 4900, 7500);
+        Assert.True(load.Median >= 4900, $"the answers came after {load.Median} ms"); // and before the pods' nine seconds: they are 504
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed partial class FieldTests(MeshFixture mesh, OrdersFixture orders) :
     }
 
     [Fact]
-    public async Task F12_ServiceProfile_RetriesPostsAndEndsThemAfterFiveSeconds()
+    public async Task F12_ServiceProfile_RetriesPostsAndNotGets()
     {
         await AllBehaveAsync("every=10", "status=503");
         await ApplyFileAsync("12-linkerd-serviceprofile.yaml");
@@ -159,6 +159,23 @@ public sealed partial class FieldTests(MeshFixture mesh, OrdersFixture orders) :
 
         Assert.InRange(posts.Status(503), 0, 3);
         Assert.InRange(gets.Status(503), 35, 65);
+    }
+
+    [Fact]
+    public async Task F12_ServiceProfile_EndsPostsAfterFiveSecondsAndGetsAfterTen()
+    {
+        await AllBehaveAsync("every=10", "status=503");
+        await ApplyFileAsync("12-linkerd-serviceprofile.yaml");
+        await BecomesAsync("browser", l => l.Status(503) == 0, "POSTs are retried", "--method", "POST", "--body", "{}");
+        await AllBehaveAsync("delay=14000");
+
+        Task<ShopLoad> posting = LoadAsync("browser", 6, "--concurrency", "6", "--method", "POST", "--body", "{}");
+        ShopLoad gets = await LoadAsync("browser", 6, "http://orders-service/api/orders/7", "--concurrency", "6");
+        ShopLoad posts = await posting;
+
+        Assert.Equal((6, 6), (posts.Status(504), gets.Status(504)));
+        Assert.True(posts.Median >= 4900, $"POSTs ended after {posts.Median} ms");
+        Assert.True(posts.Median < gets.Median && gets.Median >= 9900, $"GETs ended after {gets.Median} ms, POSTs after {posts.Median} ms");
     }
 
     [Fact]

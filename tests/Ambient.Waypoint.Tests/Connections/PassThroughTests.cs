@@ -31,10 +31,9 @@ public sealed class PassThroughTests : IAsyncDisposable
             await socket.SendAsync(buffer.AsMemory(0, n));
             socket.Shutdown(SocketShutdown.Send);
         });
-        long started = TimeProvider.System.GetTimestamp();
 
+        // The client says nothing before: only a waypoint that does not wait for it dials.
         Assert.Equal("220 ready\r\n", await stream.ReadUntilAsync("\n", Ct));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
         await stream.SendAsync("EHLO me\r\n", Ct);
         Assert.Equal("EHLO me\r\n", await stream.ReadToEndAsync(Ct));
     }
