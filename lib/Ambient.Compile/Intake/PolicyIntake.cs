@@ -61,6 +61,7 @@ internal sealed class PolicyIntake(MeshIndex index, DirtySet dirty)
     private static bool SameReach(AuthorizationSource? old, AuthorizationSource? @new) =>
         old is { HasTargets: false } && @new is { HasTargets: false }
         && old.Spec is null == @new.Spec is null
+        && old.IsAudit == @new.IsAudit
         && old.ReachesBehindWaypoint == @new.ReachesBehindWaypoint
         && old.Selector.SameAs(@new.Selector);
 

@@ -45,6 +45,22 @@ public sealed class LastGoodTests
         Assert.Equal(PolicyAction.Deny, Assert.Single(delta.Update.Policies).Action);
     }
 
+    /// <summary>What is only written down about is listed nowhere; once it denies, the same workloads must list it.</summary>
+    [Theory]
+    [InlineData("AUDIT", "DENY", true)]
+    [InlineData("DENY", "AUDIT", false)]
+    public void Policy_ThatBeginsOrEndsToDecide_IsListedByThoseThatItSelects(string before, string after, bool listed)
+    {
+        string Policy(string action) => Mesh.Authz("shop", "p", $"{{ selector: {{ matchLabels: {{ app: a }} }}, action: {action}, rules: [{{ to: [{{ operation: {{ methods: [DELETE] }} }}] }}] }}");
+        var compiler = New(Mesh.Pod("shop", "a", "10.0.0.1", "{ app: a }"), Policy(before));
+        compiler.Flush();
+
+        Put(compiler, Policy(after));
+        compiler.Flush();
+
+        Assert.Equal(listed, compiler.Result().Workload("a").AuthorizationPolicies.Contains("shop/p"));
+    }
+
     [Fact]
     public void UnreadablePod_LeavesTheLastGoodOne()
     {
