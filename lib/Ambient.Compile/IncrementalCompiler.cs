@@ -92,6 +92,7 @@ public sealed class IncrementalCompiler
         }
 
         _dirty.Add(key);
+        _dirty.Add(_index.ListenerSetsOf[key]);
     }
 
     /// <summary>

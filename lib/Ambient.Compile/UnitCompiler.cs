@@ -1,6 +1,7 @@
 using Ambient.Compile.Authorization;
 using Ambient.Compile.Enrolment;
 using Ambient.Compile.Gateways;
+using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Gateways.Origination;
 using Ambient.Compile.Gateways.Istio;
 using Ambient.Compile.Gateways.Running;
@@ -44,6 +45,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.RequestAuthentication => index.Tokens.Find(key) is { } tokens ? TokenPolicyCompiler.Compile(index, tokens) : UnitOutput.Nothing,
         KnownKinds.PeerAuthentication => index.Peers.Find(key) is { } peer ? PeerCompiler.Compile(index, peer) : UnitOutput.Nothing,
         KnownKinds.Gateway => index.Gateways.Find(key) is { } gateway ? GatewayCompiler.Compile(index, gateway) : Gone(key),
+        KnownKinds.ListenerSet => index.ListenerSets.Find(key) is { } set ? ListenerSetCompiler.Compile(index, set) : Gone(key),
         KnownKinds.BackendTlsPolicy => index.BackendTls.Find(key) is { } tls ? new BackendTlsCompiler(index, tls).Compile() : Gone(key),
         KnownKinds.IstioGateway => index.IstioGateways.Find(key) is { } servers ? IstioGatewayCompiler.Compile(index, servers) : Gone(key),
         KnownKinds.GatewayClass => index.GatewayClasses.Find(key) is { } @class ? GatewayClasses.Compile(@class) : UnitOutput.Nothing,

@@ -77,6 +77,11 @@ internal static class CompileJson
             json["ancestors"] = new JsonArray([.. report.Ancestors.Select(a => StatusJson.OfAncestor(a, report.Generation))]);
         }
 
+        if (report.AttachedListenerSets is { } sets)
+        {
+            json["attachedListenerSets"] = sets;
+        }
+
         if (report.SupportedFeatures is { } features)
         {
             json["supportedFeatures"] = new JsonArray([.. features.Select(static f => new JsonObject { ["name"] = f })]);

@@ -25,31 +25,34 @@ internal static class GatewayCompiler
         }
 
         var standing = GatewayStanding.Of(index, gateway, role);
-        var plans = new ListenerPlanner(index, gateway, role, dependencies).All();
+        var planner = new ListenerPlanner(index, gateway, role, dependencies);
+        var plans = planner.All();
         var tables = role == GatewayRole.Waypoint ? [] : new GatewayTables(index, gateway, role, dependencies).Of(plans);
         index.Routing.Units.Set(gateway.Meta.Key, dependencies);
-        var listeners = ListenerReports.Of(index, gateway, role, plans, standing);
-        var conditions = Conditions(gateway, listeners, standing);
+        ImmutableArray<ListenerPlan> own = [.. plans.Where(static p => !p.Listener.IsOfSet)];
+        var listeners = ListenerReports.Of(index, gateway, role, own, standing);
+        var conditions = Conditions(gateway, GatewayAcceptance.Of(gateway, own, standing, planner.HasSets), standing);
         return output with
         {
             Resources = tables,
-            Status = ResourceChecks.Report(gateway.Meta, null, "", conditions) with { Listeners = listeners, Addresses = standing.Addresses },
+            Status = ResourceChecks.Report(gateway.Meta, null, "", conditions) with
+            {
+                Listeners = listeners,
+                Addresses = standing.Addresses,
+                AttachedListenerSets = AttachedSets(index, gateway, role, plans, conditions[0]),
+            },
             Findings = Findings(gateway, listeners, conditions, standing),
         };
     }
 
-    private static ImmutableArray<Condition> Conditions(GatewaySource gateway, ImmutableArray<ListenerReport> listeners, GatewayStanding standing)
+    /// <summary>Null where nothing has to do with ListenerSets: an older Gateway API has no such field.</summary>
+    private static int? AttachedSets(MeshIndex index, GatewaySource gateway, GatewayRole role, ImmutableArray<ListenerPlan> plans, Condition accepted) =>
+        role == GatewayRole.Waypoint || (gateway.AllowedListeners is null && index.ListenerSetsOf[gateway.Meta.Key].Count == 0) ? null
+        : accepted.Status != "True" ? 0
+        : plans.Where(static p => p.Listener.IsOfSet && p.IsValid).Select(static p => p.Listener.Owner).Distinct().Count();
+
+    private static ImmutableArray<Condition> Conditions(GatewaySource gateway, Condition accepted, GatewayStanding standing)
     {
-        int valid = listeners.Count(ListenerReports.IsValid);
-        Condition accepted = standing.BadParameters is { } bad
-            ? Condition.False(Condition.Accepted, "InvalidParameters", bad)
-            : gateway.Listeners.IsEmpty
-            ? Condition.False(Condition.Accepted, "Invalid", "spec.listeners: must have at least one listener; a waypoint has one with protocol HBONE on port 15008")
-            : valid == 0
-                ? Condition.False(Condition.Accepted, "ListenersNotValid", "no listener is valid; see status.listeners")
-                : valid < listeners.Length
-                    ? Condition.True(Condition.Accepted, "ListenersNotValid", $"{listeners.Length - valid} of {listeners.Length} listeners are not valid; see status.listeners")
-                    : Condition.True(Condition.Accepted, "Accepted", "the Gateway is valid");
         return
         [
             accepted,

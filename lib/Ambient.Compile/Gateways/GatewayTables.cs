@@ -37,7 +37,7 @@ internal sealed class GatewayTables(MeshIndex index, GatewaySource gateway, Gate
             {
                 Scope = RouteScope.Gateway,
                 Gateway = new NamespacedName(gateway.Meta.Namespace, gateway.Meta.Name),
-                Listener = plan.Listener.Name,
+                Listener = plan.Listener.FullName,
                 Port = plan.Listener.Port,
                 Host = plan.Listener.Protocol == "TCP" ? "*" : host.Key,
                 Http = http.Count == 0 ? [] : OwnPolicyTargets.Limited(index, HostHttpRoutes.Http(http, backends, dependencies), gateway.Meta.Key),

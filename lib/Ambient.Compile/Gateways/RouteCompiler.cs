@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
@@ -60,14 +61,17 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
             return [];
         }
 
-        bool mesh = key.Kind != KnownKinds.Gateway;
-        if (!mesh && index.Gateways.Find(key) is null)
+        bool mesh = key.Kind is not (KnownKinds.Gateway or KnownKinds.ListenerSet);
+        var gateway = mesh ? null : ListenerSets.GatewayOf(index, key);
+        if (!mesh && gateway is null)
         {
-            Warn(FindingCodes.NotAttached, path, $"there is no Gateway {key.Namespace}/{key.Name}; the route has no effect there");
+            Warn(FindingCodes.NotAttached, path, key.Kind == KnownKinds.ListenerSet && index.ListenerSets.Find(key) is not null
+                ? $"the Gateway of ListenerSet {key.Namespace}/{key.Name} is not there; the route has no effect there"
+                : $"there is no {RouteKinds.Short(key.Kind)} {key.Namespace}/{key.Name}; the route has no effect there");
             return [];
         }
 
-        var judged = mesh ? OfMesh(key, parent) : OfGateway(index.Gateways.Find(key)!, parent);
+        var judged = mesh ? OfMesh(key, parent) : OfGateway(gateway!, parent);
         if (judged is not { } verdict)
         {
             return [];

@@ -38,6 +38,11 @@ internal sealed class MeshIndex
 
     public Table<GatewayClassSource> GatewayClasses { get; } = new();
 
+    public Table<ListenerSetSource> ListenerSets { get; } = new();
+
+    /// <summary>ListenerSets by the Gateway that they name, allowed there or not.</summary>
+    public Groups<ObjectKey, ObjectKey> ListenerSetsOf { get; } = new();
+
     /// <summary>Gateways that a person runs, by the namespace of their Service.</summary>
     public Groups<string, ObjectKey> GatewaysByHand { get; } = new();
 

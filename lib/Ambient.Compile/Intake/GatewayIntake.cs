@@ -26,7 +26,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         dirty.Add(key);
         dirty.Add(index.RoutesOf[key]);
         dirty.Add(index.PoliciesAt[key]);
-        dirty.Add(RunningGateways.UnitOf(key));
+        Sets(key);
         dirty.Add(index.IstioGateways.Keys);
         dirty.Add(index.BackendTls.Keys);
         foreach (string @class in new[] { old?.Class, gateway?.Class }.OfType<string>().Distinct())
@@ -46,6 +46,44 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         }
     }
 
+    /// <summary>What a Gateway listens to changes with its ListenerSets, and so does which of them conflict.</summary>
+    public void ListenerSet(ObjectKey key, ListenerSetSource? set)
+    {
+        var old = index.ListenerSets.Set(key, set);
+        if (old?.Gateway is { } was)
+        {
+            index.ListenerSetsOf.Remove(was, key);
+        }
+
+        if (set?.Gateway is { } now)
+        {
+            index.ListenerSetsOf.Add(now, key);
+        }
+
+        dirty.Add(key);
+        dirty.Add(index.RoutesOf[key]);
+        foreach (var gateway in new[] { old?.Gateway, set?.Gateway }.OfType<ObjectKey>().Distinct())
+        {
+            SetsChanged(gateway);
+        }
+    }
+
+    private void SetsChanged(ObjectKey gateway)
+    {
+        dirty.Add(gateway);
+        Sets(gateway);
+        dirty.Add(index.IstioGateways.Keys);
+        dirty.Add(index.BackendTls.Keys);
+    }
+
+    /// <summary>The running gateway with all ListenerSets of a Gateway, and their routes.</summary>
+    private void Sets(ObjectKey gateway)
+    {
+        dirty.Add(RunningGateways.UnitOf(gateway));
+        dirty.Add(index.ListenerSetsOf[gateway]);
+        dirty.Add(index.ListenerSetsOf[gateway].SelectMany(s => index.RoutesOf[s]));
+    }
+
     /// <summary>A Gateway's own pods and Service, by their label: its status says how many are ready and where it is reached.</summary>
     public void PartChanged(SourceMeta? old, SourceMeta? now)
     {
@@ -53,11 +91,23 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         {
             if (part?.Label(EnrolmentLabels.GatewayName) is { Length: > 0 } gateway)
             {
-                dirty.Add(new ObjectKey(KnownKinds.Gateway, part.Namespace, gateway));
+                Standing(new ObjectKey(KnownKinds.Gateway, part.Namespace, gateway));
             }
 
-            dirty.Add(part is null ? [] : index.GatewaysByHand[part.Namespace]);
+            if (part is not null)
+            {
+                foreach (var byHand in index.GatewaysByHand[part.Namespace])
+                {
+                    Standing(byHand);
+                }
+            }
         }
+    }
+
+    private void Standing(ObjectKey gateway)
+    {
+        dirty.Add(gateway);
+        dirty.Add(index.ListenerSetsOf[gateway]);
     }
 
     public void Class(ObjectKey key, GatewayClassSource? @class)
@@ -67,7 +117,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         foreach (var gateway in index.Gateways.All.Where(g => g.Class == key.Name))
         {
             dirty.Add(gateway.Meta.Key);
-            dirty.Add(RunningGateways.UnitOf(gateway.Meta.Key));
+            Sets(gateway.Meta.Key);
             dirty.Add(index.RoutesOf[gateway.Meta.Key]);
             dirty.Add(index.PoliciesAt[gateway.Meta.Key]);
         }
@@ -187,6 +237,11 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
             dirty.Add(route);
             Parents(index.Routes.Find(route));
         }
+
+        foreach (var gateway in index.ListenerSets.In(key.Name).Values.Select(static s => s.Gateway).OfType<ObjectKey>().Distinct().ToList())
+        {
+            SetsChanged(gateway);
+        }
     }
 
     /// <summary>A Service or ServiceEntry came, went or changed.</summary>
@@ -201,7 +256,8 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
     {
         foreach (var parent in route?.Parents.Select(route.KeyOf).OfType<ObjectKey>() ?? [])
         {
-            dirty.Add(parent.Kind == KnownKinds.Gateway ? [parent, .. RivalKind(parent, route!.Meta.Key.Kind)] : index.RoutesOf[parent]);
+            dirty.Add(parent.Kind is KnownKinds.Gateway or KnownKinds.ListenerSet ? [parent, .. RivalKind(parent, route!.Meta.Key.Kind)] : index.RoutesOf[parent]);
+            dirty.Add(index.ListenerSets.Find(parent)?.Gateway is { } gateway ? [gateway] : []);
         }
     }
 

@@ -69,6 +69,9 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.Gateway:
                 _gateways.Gateway(key, manifest is null ? null : GatewaySource.Read(view, key));
                 break;
+            case KnownKinds.ListenerSet:
+                _gateways.ListenerSet(key, manifest is null ? null : ListenerSetSource.Read(view, key));
+                break;
             case KnownKinds.GatewayClass:
                 _gateways.Class(key, manifest is null ? null : GatewayClassSource.Read(view, key));
                 break;

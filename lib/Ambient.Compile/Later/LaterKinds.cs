@@ -23,6 +23,7 @@ internal static class LaterKinds
     private static readonly Dictionary<string, Func<JsonNode?, IReadOnlyList<FieldProblem>>> Checked = new(StringComparer.Ordinal)
     {
         [KnownKinds.Gateway] = ResourceReader.Check<Ambient.Resources.GatewayApi.GatewaySpec>,
+        [KnownKinds.ListenerSet] = ResourceReader.Check<ListenerSetSpec>,
         [KnownKinds.GatewayClass] = ResourceReader.Check<GatewayClassSpec>,
         [KnownKinds.HttpRoute] = ResourceReader.Check<HTTPRouteSpec>,
         [KnownKinds.GrpcRoute] = ResourceReader.Check<GRPCRouteSpec>,

@@ -20,7 +20,14 @@ internal static class OfflineGateways
         var implemented = known.Where(static o => o.Key.Kind == KnownKinds.Pod).Select(static o => Implements(o.Key, o.Content)).OfType<ObjectKey>().ToHashSet();
         foreach (var (key, gateway) in known.Where(static o => o.Key.Kind == KnownKinds.Gateway))
         {
-            if (gateway["spec"] is not JsonObject spec || !IsOurs(Text(spec["gatewayClassName"])) || spec["listeners"] is not JsonArray { Count: > 0 } listeners || SaysNo(gateway))
+            if (gateway["spec"] is not JsonObject spec || !IsOurs(Text(spec["gatewayClassName"])) || SaysNo(gateway))
+            {
+                continue;
+            }
+
+            var listeners = known.Where(o => o.Key.Kind == KnownKinds.ListenerSet && IsParent(o.Key, o.Content, key)).Select(static o => o.Content["spec"] as JsonObject).Prepend(spec)
+                .SelectMany(static s => (s?["listeners"] as JsonArray ?? []).OfType<JsonObject>()).ToList();
+            if (listeners.Count == 0)
             {
                 continue;
             }
@@ -43,12 +50,16 @@ internal static class OfflineGateways
     private static bool SaysNo(JsonObject gateway) => (gateway["status"] as JsonObject)?["conditions"] is JsonArray conditions
         && conditions.OfType<JsonObject>().Any(static c => Text(c["type"]) is "Accepted" or "Programmed" && Text(c["status"]) == "False");
 
+    /// <summary>Whether the Gateway takes the listeners is not asked: a port that nothing listens to does no harm here.</summary>
+    private static bool IsParent(ObjectKey set, JsonObject content, ObjectKey gateway) => (content["spec"] as JsonObject)?["parentRef"] is JsonObject parent
+        && Text(parent["name"]) == gateway.Name && (Text(parent["namespace"]) is { Length: > 0 } ns ? ns : set.Namespace) == gateway.Namespace;
+
     private static ObjectKey? Implements(ObjectKey pod, JsonObject content) =>
         (content["metadata"] as JsonObject)?["labels"] is JsonObject labels && Text(labels[EnrolmentLabels.GatewayName]) is { Length: > 0 } name
             ? new ObjectKey(KnownKinds.Gateway, pod.Namespace, name)
             : null;
 
-    private static JsonObject Service(ObjectKey gateway, JsonArray listeners) => new()
+    private static JsonObject Service(ObjectKey gateway, IEnumerable<JsonObject> listeners) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Service",
@@ -56,7 +67,7 @@ internal static class OfflineGateways
         ["spec"] = new JsonObject
         {
             ["selector"] = new JsonObject { [EnrolmentLabels.GatewayName] = gateway.Name },
-            ["ports"] = new JsonArray([.. listeners.OfType<JsonObject>().Select(static l => int.TryParse(l["port"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? port : 0)
+            ["ports"] = new JsonArray([.. listeners.Select(static l => int.TryParse(l["port"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? port : 0)
                 .Where(static p => p is > 0 and <= ushort.MaxValue).Distinct().Select(static p => new JsonObject { ["name"] = $"port-{p}", ["port"] = p })]),
         },
     };

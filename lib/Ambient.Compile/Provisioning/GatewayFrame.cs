@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Gateways;
 using Ambient.Compile.Gateways.Running;
@@ -11,6 +12,9 @@ internal sealed record GatewayFrame(
 {
     /// <summary>A pod of a waypoint takes tunnels itself, and nobody captures it: its traffic would come back to it.</summary>
     private static readonly string[] NotEnrolled = ["ambient.dev/mesh=disabled", "istio.io/dataplane-mode=none"];
+
+    /// <summary>Listeners of ListenerSets.</summary>
+    public ImmutableArray<ListenerSource> Added { get; init; } = [];
 
     public string Namespace => Gateway.Meta.Namespace;
 

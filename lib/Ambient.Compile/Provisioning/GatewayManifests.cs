@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Ambient.Core;
 using Ambient.Compile.Gateways;
+using Ambient.Compile.Gateways.Listeners;
 
 namespace Ambient.Compile.Provisioning;
 
@@ -12,6 +13,9 @@ internal sealed class GatewayManifests(GatewayFrame frame, ProvisioningOptions o
     private const string ReplicasAnnotation = "ambient.dev/replicas";
     private const string ServiceTypeAnnotation = "ambient.dev/service-type";
     private const string IstioServiceType = "networking.istio.io/service-type";
+
+    /// <summary>A Service is one object of bounded size, and cloud load balancers take fewer.</summary>
+    private const int MostPorts = 250;
 
     public GatewayPlan Build()
     {
@@ -77,9 +81,12 @@ internal sealed class GatewayManifests(GatewayFrame frame, ProvisioningOptions o
             yield break;
         }
 
-        foreach (var listener in frame.Gateway.Listeners.Where(static l => l.Port > 0).DistinctBy(static l => l.Port))
+        // The gateway's own ports are never opened to the outside, whoever asks for it.
+        foreach (var listener in frame.Gateway.Listeners.Concat(frame.Added)
+            .Where(static l => l.Port is > 0 and <= ushort.MaxValue && (l.Protocol == "HBONE" || !ListenerPlanner.ReservedPorts.Contains(l.Port)))
+            .DistinctBy(static l => (l.Port, l.Protocol == "UDP")).Take(MostPorts))
         {
-            yield return Port(string.Create(CultureInfo.InvariantCulture, $"{Prefix(listener.Protocol)}-{listener.Port}"), listener.Port);
+            yield return Port(string.Create(CultureInfo.InvariantCulture, $"{Prefix(listener.Protocol)}-{listener.Port}"), listener.Port, listener.Protocol == "UDP" ? "UDP" : "TCP");
         }
     }
 
@@ -89,10 +96,11 @@ internal sealed class GatewayManifests(GatewayFrame frame, ProvisioningOptions o
         "HTTPS" => "https",
         "TLS" => "tls",
         "HBONE" => "hbone",
+        "UDP" => "udp",
         _ => "tcp",
     };
 
-    private static JsonObject Port(string name, int port) => new() { ["name"] = name, ["port"] = port, ["protocol"] = "TCP", ["targetPort"] = port };
+    private static JsonObject Port(string name, int port, string protocol = "TCP") => new() { ["name"] = name, ["port"] = port, ["protocol"] = protocol, ["targetPort"] = port };
 
     /// <summary>One pod at a time may be taken away: with a minimum of one, a Gateway with a single pod would hold up its node's drain.</summary>
     private JsonObject Budget()

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Gateways;
+using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Sources;
 
 namespace Ambient.Compile.Provisioning;
@@ -31,9 +33,10 @@ public static class GatewayPlanner
     /// <param name="controller">That of its GatewayClass; null when there is none.</param>
     /// <param name="parameters">ConfigMaps with overlays, the later over the earlier: the class's defaults, then the Gateway's own.</param>
     /// <param name="options">Of the installation.</param>
+    /// <param name="sets">ListenerSets that may be the Gateway's: the Service has the ports of those that it takes.</param>
     /// <returns>Null for a Gateway that is not ours, or whose spec names a Service of its own (manual deployment).</returns>
     /// <exception cref="ProvisioningException">The parameters make no sense.</exception>
-    public static GatewayPlan? Plan(JsonObject gateway, string? controller, IReadOnlyList<JsonObject> parameters, ProvisioningOptions options)
+    public static GatewayPlan? Plan(JsonObject gateway, string? controller, IReadOnlyList<JsonObject> parameters, ProvisioningOptions options, IReadOnlyList<ListenerSetManifest>? sets = null)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -50,11 +53,32 @@ public static class GatewayPlanner
             var role = GatewayClasses.RoleOf(source.Class, controller);
             return role == GatewayRole.Foreign || source.ServiceByHand is not null
                 ? null
-                : new GatewayManifests(GatewayFrame.Of(view, source, role), options, [.. parameters.Select(Overlays.Read)]).Build();
+                : new GatewayManifests(GatewayFrame.Of(view, source, role) with { Added = Added(source, role, sets ?? []) }, options, [.. parameters.Select(Overlays.Read)]).Build();
         }
         catch (FieldException e)
         {
             throw new ProvisioningException($"{e.Path} {e.Message}");
+        }
+    }
+
+    private static ImmutableArray<ListenerSource> Added(GatewaySource gateway, GatewayRole role, IReadOnlyList<ListenerSetManifest> sets) =>
+        role == GatewayRole.Waypoint || gateway.AllowedListeners is not { } allowed ? [] :
+    [
+        .. sets.Select(s => (Set: Read(s.Manifest), s.NamespaceLabels))
+            .Where(s => s.Set is { } set && set.Gateway == gateway.Meta.Key && allowed.Allow(gateway.Meta.Namespace, set.Meta.Namespace, s.NamespaceLabels))
+            .Select(static s => s.Set!).OrderBy(static s => s.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)).SelectMany(static s => s.Listeners).Take(ListenerRivals.Most),
+    ];
+
+    /// <summary>One that cannot be read adds nothing, and its status says why: it does not stop its Gateway.</summary>
+    private static ListenerSetSource? Read(JsonObject set)
+    {
+        try
+        {
+            return ObjectKey.Of(set) is { } key ? ListenerSetSource.Read(new JsonView(set, ""), key) : null;
+        }
+        catch (Exception e) when (e is FieldException || JsonView.IsUnreadable(e))
+        {
+            return null;
         }
     }
 

@@ -37,8 +37,11 @@ public sealed record StatusReport
     /// <summary>A GatewayClass's <c>status.supportedFeatures</c>, in order; null for other kinds.</summary>
     public ImmutableArray<string>? SupportedFeatures { get; init; }
 
-    /// <summary>A Gateway's <c>status.listeners</c>, all of them.</summary>
+    /// <summary><c>status.listeners</c> of a Gateway or ListenerSet, all of them.</summary>
     public ImmutableArray<ListenerReport> Listeners { get; init; } = [];
+
+    /// <summary>A Gateway's <c>status.attachedListenerSets</c>; null where nothing has to do with ListenerSets, and for other kinds.</summary>
+    public int? AttachedListenerSets { get; init; }
 
     /// <summary><c>status.addresses</c> of a Gateway or ServiceEntry, all of them; null where there are none of ours to write.</summary>
     public ImmutableArray<ReportedAddress>? Addresses { get; init; }
@@ -47,7 +50,7 @@ public sealed record StatusReport
         other is not null && ApiVersion == other.ApiVersion && Kind == other.Kind && Namespace == other.Namespace
         && Name == other.Name && Generation == other.Generation && Conditions.SequenceEqual(other.Conditions)
         && Parents.SequenceEqual(other.Parents) && Ancestors.SequenceEqual(other.Ancestors)
-        && (SupportedFeatures ?? []).SequenceEqual(other.SupportedFeatures ?? []) && Listeners.SequenceEqual(other.Listeners)
+        && (SupportedFeatures ?? []).SequenceEqual(other.SupportedFeatures ?? []) && Listeners.SequenceEqual(other.Listeners) && AttachedListenerSets == other.AttachedListenerSets
         && (Addresses is { } mine ? other.Addresses is { } theirs && mine.SequenceEqual(theirs) : other.Addresses is null);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name, Generation, Conditions.Length);

@@ -19,6 +19,9 @@ internal sealed record GatewaySource(
     /// <summary>The Service that runs it, where the spec names one by its host name (manual deployment); null when it is made for it.</summary>
     public ObjectKey? ServiceByHand { get; init; }
 
+    /// <summary>Null where nothing is said, which lets none in.</summary>
+    public AllowedListeners? AllowedListeners { get; init; }
+
     public static GatewaySource Read(JsonView o, ObjectKey key)
     {
         var meta = SourceMeta.Read(o, key);
@@ -28,13 +31,14 @@ internal sealed record GatewaySource(
             spec.Text("gatewayClassName"),
             meta.Label("ambient.dev/waypoint-for") is { Length: > 0 } ours ? ours : meta.Label("istio.io/waypoint-for"),
             [.. o["status"].List("addresses").Select(static a => a.Text("value")).Where(static v => v.Length > 0)],
-            [.. spec.List("listeners").Select(l => ListenerSource.Read(l, key.Namespace))],
+            [.. spec.List("listeners").Select(l => ListenerSource.Read(l, key))],
             spec["infrastructure"].Map("labels"),
             ReadClients(spec["tls"]["frontend"], key.Namespace),
             Certificate(spec["tls"]["backend"], spec["backendTLS"], key.Namespace))
         {
             ServiceByHand = spec.List("addresses").Where(static a => a.Text("type") == "Hostname").Select(static a => a.Text("value"))
                 .Where(static v => v.Length > 0).Select(v => (ObjectKey?)Service(v, key.Namespace)).FirstOrDefault(),
+            AllowedListeners = spec["allowedListeners"].Exists ? AllowedListeners.Read(spec["allowedListeners"]) : null,
         };
     }
 

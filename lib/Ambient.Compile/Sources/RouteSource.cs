@@ -26,6 +26,7 @@ internal sealed record RouteSource(
         return (parent.Group ?? Group, parent.Kind ?? "Gateway") switch
         {
             (Group, "Gateway") => new ObjectKey(KnownKinds.Gateway, ns, parent.Name),
+            (Group, "ListenerSet") => new ObjectKey(KnownKinds.ListenerSet, ns, parent.Name),
             ("", "Service") => new ObjectKey(KnownKinds.Service, ns, parent.Name),
             ("networking.istio.io", "ServiceEntry") => new ObjectKey(KnownKinds.ServiceEntry, ns, parent.Name),
             _ => null,

@@ -142,7 +142,7 @@ internal sealed partial class GatewayReconciler
         try
         {
             var parameters = await _parameters.OfAsync(key, gateway.Manifest, gateway.Class, leading);
-            if (GatewayPlanner.Plan(gateway.Manifest, gateway.Controller, parameters, _config.Gateways) is { } plan)
+            if (GatewayPlanner.Plan(gateway.Manifest, gateway.Controller, parameters, _config.Gateways, gateway.Sets) is { } plan)
             {
                 return await writer.WriteAsync(key, plan, leading);
             }

@@ -1,17 +1,21 @@
 using System.Text.Json.Nodes;
+using Ambient.Compile.Provisioning;
 using Ambient.Compile.Sources;
 using Ambient.Operator.Watching;
 
 namespace Ambient.Operator.Gateways;
 
-/// <summary>Gateways and their classes as they are written, kept by every replica, so that whoever becomes the leader can make what is missing.</summary>
+/// <summary>
+/// Gateways, their classes and ListenerSets as they are written, kept by every replica, so that whoever becomes the leader can make what is missing.
+/// </summary>
 internal sealed class GatewayRoster : IObjectSink
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, JsonObject> _gateways = [];
     private readonly Dictionary<string, string> _controllers = new(StringComparer.Ordinal);
+    private readonly ListenerSetRoster _sets = new();
 
-    /// <summary>A Gateway is new, differs or is gone, or its class does.</summary>
+    /// <summary>A Gateway is new, differs or is gone, or its class or what is added to it does.</summary>
     public event Action<ObjectKey>? Changed;
 
     /// <summary>A GatewayClass is gone.</summary>
@@ -39,6 +43,9 @@ internal sealed class GatewayRoster : IObjectSink
 
                 ClassChanged(key.Name);
                 break;
+            default:
+                SetsChanged(key, manifest);
+                break;
         }
     }
 
@@ -63,11 +70,14 @@ internal sealed class GatewayRoster : IObjectSink
                 ClassGone?.Invoke();
                 ClassChanged(key.Name);
                 break;
+            default:
+                SetsChanged(key, null);
+                break;
         }
     }
 
-    /// <summary>The Gateway, and the controller that its class declares (null: there is no such GatewayClass).</summary>
-    public (JsonObject Manifest, string Class, string? Controller)? Find(ObjectKey key)
+    /// <summary>The Gateway, the controller that its class declares (null: there is no such GatewayClass), and the ListenerSets that name it.</summary>
+    public (JsonObject Manifest, string Class, string? Controller, IReadOnlyList<ListenerSetManifest> Sets)? Find(ObjectKey key)
     {
         lock (_lock)
         {
@@ -77,7 +87,7 @@ internal sealed class GatewayRoster : IObjectSink
             }
 
             string @class = ClassOf(manifest);
-            return ((JsonObject)manifest.DeepClone(), @class, _controllers.GetValueOrDefault(@class));
+            return ((JsonObject)manifest.DeepClone(), @class, _controllers.GetValueOrDefault(@class), _sets.Of(key));
         }
     }
 
@@ -94,6 +104,20 @@ internal sealed class GatewayRoster : IObjectSink
         lock (_lock)
         {
             return _controllers.ContainsKey(name);
+        }
+    }
+
+    private void SetsChanged(ObjectKey key, JsonObject? manifest)
+    {
+        IReadOnlyCollection<ObjectKey> gateways;
+        lock (_lock)
+        {
+            gateways = _sets.Take(key, manifest);
+        }
+
+        foreach (ObjectKey gateway in gateways)
+        {
+            Changed?.Invoke(gateway);
         }
     }
 

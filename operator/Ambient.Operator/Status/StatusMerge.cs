@@ -26,7 +26,20 @@ internal static class StatusMerge
         Replace(fields, "supportedFeatures", standing?["supportedFeatures"] as JsonArray, before => Features(before, report));
         Replace(fields, "listeners", standing?["listeners"] as JsonArray, before => Listeners(before, report, now));
         Replace(fields, "addresses", standing?["addresses"] as JsonArray, before => Addresses(before, report));
+        if (Count(standing?["attachedListenerSets"], report) is { } count)
+        {
+            fields["attachedListenerSets"] = count;
+        }
+
         return fields.Count == 0 ? null : fields;
+    }
+
+    /// <summary>Null for no change. A cluster without ListenerSets need not know the field: no number is the same as 0.</summary>
+    private static int? Count(JsonNode? standing, StatusReport report)
+    {
+        int was = standing is JsonValue value && value.TryGetValue(out int number) ? number : 0;
+        int now = report.AttachedListenerSets ?? 0;
+        return report.Kind == "Gateway" && (was != now || (standing is null && report.AttachedListenerSets is not null)) ? now : null;
     }
 
     private static JsonArray Addresses(JsonArray standing, StatusReport report) => report.Addresses is not { } ours
@@ -86,7 +99,7 @@ internal static class StatusMerge
         ? new JsonArray([.. features.Select(static f => new JsonObject { ["name"] = f })])
         : (JsonArray)standing.DeepClone();
 
-    private static JsonArray Listeners(JsonArray standing, StatusReport report, DateTimeOffset now) => report.Listeners.IsEmpty
+    private static JsonArray Listeners(JsonArray standing, StatusReport report, DateTimeOffset now) => report.Listeners.IsEmpty && report.Kind != "ListenerSet"
         ? (JsonArray)standing.DeepClone()
         : new JsonArray([.. report.Listeners.Select(listener => new JsonObject
         {

@@ -71,7 +71,7 @@ public sealed class RandomChangesTests
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
         string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
-        return random.Next(28) switch
+        return random.Next(30) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -97,7 +97,7 @@ public sealed class RandomChangesTests
                 + $"spec: {{ gatewayClassName: {Pick(random, ["ambient-waypoint", "mine"])}, listeners: [{{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {{ namespaces: {{ from: {Pick(random, ["All", "Same"])} }} }} }}] }}",
             14 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {{ name: {Pick(random, ["ambient-waypoint", "mine"])} }}\n"
                 + $"spec: {{ controllerName: {Pick(random, ["ambient.dev/gateway-controller", "other.example/c"])} }}",
-            15 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["HTTPRoute", "GRPCRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)}, namespace: shop }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
+            15 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["HTTPRoute", "GRPCRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)}, namespace: shop{Pick(random, ["", ", kind: ListenerSet"])} }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
                 + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, namespace: {Pick(random, Namespaces)}, port: 80 }}] }}] }}",
             16 => $"apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n{meta}\n"
                 + $"spec: {{ from: [{{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: {Pick(random, Namespaces)} }}], to: [{{ group: '', kind: Service }}] }}",
@@ -106,7 +106,7 @@ public sealed class RandomChangesTests
                 + "rules: [{ to: [{ operation: { methods: [GET] } }] }] }",
             18 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["a.example", "b.example", "'*.example'"])}], ports: [{{ number: 80, name: http, protocol: HTTP }}], resolution: {Pick(random, ["DNS", "NONE"])} }}",
             // Gateways of both APIs with what they refer to.
-            20 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n{meta}\nspec: {{ gatewayClassName: {Pick(random, ["ambient", "mine"])}, infrastructure: {{ labels: {labels} }}, listeners: ["
+            20 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n{meta}\nspec: {{ gatewayClassName: {Pick(random, ["ambient", "mine"])}, {Pick(random, ["", "allowedListeners: { namespaces: { from: All } }, ", "allowedListeners: { namespaces: { from: Selector, selector: { matchLabels: { ambient.dev/mesh: enabled } } } }, "])}infrastructure: {{ labels: {labels} }}, listeners: ["
                 + $"{{ name: http, port: 80, protocol: HTTP, hostname: {Pick(random, ["a.example", "'*.example'"])}, allowedRoutes: {{ namespaces: {{ from: All }} }} }}, "
                 + $"{{ name: https, port: 443, protocol: HTTPS, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
             21 => $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: n{random.Next(3)}, namespace: {ns} }}\nstringData: {{ {Pick(random, ["", Pair])} }}",
@@ -119,6 +119,9 @@ public sealed class RandomChangesTests
                 + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, port: 80 }}] }}] }}",
             26 => $"apiVersion: ambient.dev/v1alpha1\nkind: RateLimitPolicy\n{meta}\nspec: {{ targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}, {Pick(random, ["{ kind: HTTPRoute, group: gateway.networking.k8s.io, name: n1 }", "{ kind: Gateway, group: gateway.networking.k8s.io, name: n1 }", "{ kind: ServiceEntry, group: networking.istio.io, name: n2 }"])}], "
                 + $"limits: [{{ requests: {random.Next(1, 4)}, interval: 1s }}] }}",
+            28 or 29 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: ListenerSet\n{meta}\nspec: {{ parentRef: {{ name: n{random.Next(4)}, namespace: {Pick(random, Namespaces)} }}, listeners: ["
+                + $"{{ name: http, port: {Pick(random, ["80", "81"])}, protocol: HTTP, hostname: {Pick(random, ["a.example", "b.example"])}, allowedRoutes: {{ namespaces: {{ from: All }} }} }}, "
+                + $"{{ name: https, port: 443, protocol: HTTPS, hostname: b.example, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
             27 => $"apiVersion: ambient.dev/v1alpha1\nkind: BackendPolicy\n{meta}\nspec: {{ targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}], balancer: {Pick(random, ["RANDOM", "MAGLEV"])} }}",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
         };

@@ -87,6 +87,39 @@ public sealed class GatewayPlanTests
     public void Gateway_WithAServiceOfItsOwn_IsNotMade() => Assert.Null(
         Plan(Objects(Waypoint.Replace("spec:", "spec:\n  addresses: [{ type: Hostname, value: mine.shop.svc.cluster.local }]"))));
 
+    /// <summary>The Service has the ports of ListenerSets that the Gateway takes, and never the gateway's own ports.</summary>
+    [Theory]
+    [InlineData("ambient", "from: All", "team", "status-port/15021/TCP http-80/80/TCP http-8081/8081/TCP tcp-5432/5432/TCP udp-53/53/UDP tcp-53/53/TCP")]
+    [InlineData("ambient", "from: Same", "team", "status-port/15021/TCP http-80/80/TCP")]
+    [InlineData("ambient", "from: Selector, selector: { matchLabels: { team: a } }", "team", "status-port/15021/TCP http-80/80/TCP http-8081/8081/TCP tcp-5432/5432/TCP udp-53/53/UDP tcp-53/53/TCP")]
+    [InlineData("ambient", "from: Selector, selector: { matchLabels: { team: b } }", "team", "status-port/15021/TCP http-80/80/TCP")]
+    [InlineData("ambient-waypoint", "from: All", "team", "status-port/15021/TCP hbone/15008/TCP")]
+    public void Service_OfAGatewayWithListenerSets_HasTheirPorts(string @class, string allowed, string ns, string ports)
+    {
+        var gateway = Objects($$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: { name: web, namespace: edge }
+            spec: { gatewayClassName: {{@class}}, allowedListeners: { namespaces: { {{allowed}} } }, listeners: [{ name: a, port: 80, protocol: HTTP }] }
+            """).Single();
+        ListenerSetManifest Set(string parent, string listeners) => new(Objects($$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: ListenerSet
+            metadata: { name: more, namespace: {{ns}} }
+            spec: { parentRef: { name: {{parent}}, namespace: edge }, listeners: [{{listeners}}] }
+            """).Single(), new Dictionary<string, string> { ["team"] = "a" });
+
+        var plan = GatewayPlanner.Plan(gateway, null, [], new ProvisioningOptions(),
+        [
+            Set("web", "{ name: a, port: 80, protocol: HTTP }, { name: b, port: 8081, protocol: HTTP }, { name: c, port: 5432, protocol: TCP }, { name: d, port: 53, protocol: UDP }, { name: e, port: 53, protocol: TCP }, "
+                + "{ name: f, port: 15000, protocol: HTTP }, { name: g, port: 15020, protocol: TCP }, { name: h, port: 15021, protocol: TCP }, { name: i, port: 15008, protocol: TCP }"),
+            Set("other", "{ name: a, port: 8082, protocol: HTTP }"),
+            Set("web", "{ name: a, port: nonsense, protocol: HTTP }"),
+        ])!;
+
+        Assert.Equal(ports, string.Join(' ', ((JsonArray)plan.Service["spec"]!["ports"]!).Select(p => $"{p!["name"]}/{p["port"]}/{p["protocol"]}")));
+    }
+
     private const string Waypoint = """
         apiVersion: gateway.networking.k8s.io/v1
         kind: Gateway

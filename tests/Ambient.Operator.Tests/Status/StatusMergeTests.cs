@@ -61,6 +61,31 @@ public sealed class StatusMergeTests
             (int)listener["attachedRoutes"]!, (string?)listener["supportedKinds"]![0]!["kind"], (string?)listener["conditions"]![0]!["lastTransitionTime"]));
     }
 
+    [Fact]
+    public void ListenersOfASet_ThatIsNoLongerTaken_Go()
+    {
+        StatusReport set = Route with { Kind = "ListenerSet", Parents = [], Listeners = [new ListenerReport("http", [], 1, [Condition.True("Programmed", "Programmed", "")])] };
+        var before = (JsonObject)JsonNode.Parse(Merge(null, set)!.ToJsonString())!;
+
+        Assert.Empty((JsonArray)Merge(before, set with { Listeners = [] })!["listeners"]!);
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(null, 0, 0)]
+    [InlineData(null, 2, 2)]
+    [InlineData(2, 2, null)]
+    [InlineData(2, 1, 1)]
+    [InlineData(2, null, 0)]
+    [InlineData(0, null, null)]
+    public void AttachedListenerSets_AreWrittenOnlyWhenTheyDiffer(int? standing, int? now, int? written)
+    {
+        StatusReport gateway = Route with { Kind = "Gateway", Parents = [], AttachedListenerSets = now };
+        JsonObject status = standing is null ? [] : (JsonObject)JsonNode.Parse($$"""{"attachedListenerSets":{{standing}}}""")!;
+
+        Assert.Equal(written, (int?)Merge(status, gateway)?["attachedListenerSets"]);
+    }
+
     private JsonObject? Merge(JsonObject? standing, StatusReport report) =>
         StatusMerge.Merge(standing, report, new HashSet<string>(), _time.GetUtcNow());
 }

@@ -79,6 +79,67 @@ public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
         Assert.NotEqual(first, second);
     }
 
+    /// <summary>A team adds a port and a host to a shared gateway that runs, and takes them away again.</summary>
+    [Fact]
+    public async Task ListenerSet_AddedAndRemovedAtRunTime_OpensAndClosesItsPort()
+    {
+        string edge = await NamespaceAsync("edge", enrolled: false);
+        string team = await NamespaceAsync("team");
+        await StartAsync(new PodPlan(team, "web") { IsEcho = true, HasService = true });
+        await ApplyAsync($$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: { name: public, namespace: {{edge}}, annotations: { ambient.dev/service-type: ClusterIP } }
+            spec:
+              gatewayClassName: ambient
+              allowedListeners: { namespaces: { from: Selector, selector: { matchLabels: { kubernetes.io/metadata.name: {{team}} } } } }
+              listeners: [{ name: http, port: 80, protocol: HTTP, hostname: own.example, allowedRoutes: { namespaces: { from: All } } }]
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: { name: web, namespace: {{team}} }
+            spec: { parentRefs: [{ kind: ListenerSet, name: more }], rules: [{ backendRefs: [{ name: web, port: 80 }] }] }
+            """);
+        await Lab.WaitReadyAsync(edge, "gateway.networking.k8s.io/gateway-name=public", 1, Patience, Stop);
+        IPAddress gateway = await GatewayAsync(edge);
+        Assert.Equal(404, (await Until.Async(() => CurlAsync(gateway, $"http://{Host}/"), r => r.ExitCode == 0, "the gateway answers")).Status);
+        Assert.NotEqual(0, (await CurlAsync(gateway, $"http://{Host}:8081/")).ExitCode);
+
+        await LabelAsync(team, "kubernetes.io/metadata.name", team);
+        await ApplyAsync($$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: ListenerSet
+            metadata: { name: more, namespace: {{team}} }
+            spec:
+              parentRef: { name: public, namespace: {{edge}} }
+              listeners:
+                - { name: shop, port: 80, protocol: HTTP, hostname: {{Host}} }
+                - { name: other, port: 8081, protocol: HTTP }
+                - { name: taken, port: 80, protocol: HTTP, hostname: own.example }
+            """);
+        Reply reply = await Until.Async(() => CurlAsync(gateway, $"http://{Host}/a"), r => r.Ok, "the host of the set is served");
+        Assert.Equal("web", reply.Echoed("pod"));
+        reply = await Until.Async(() => CurlAsync(gateway, "http://any.example:8081/b"), r => r.Ok, "the port of the set is served");
+        Assert.Equal("web", reply.Echoed("pod"));
+        Assert.Equal(404, (await CurlAsync(gateway, "http://own.example/")).Status);
+        JsonObject set = await Until.Async(() => SetAsync(team), IsProgrammed, "the ListenerSet is programmed");
+        Assert.Equal("ListenersNotValid", (string?)set["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "Accepted")!["reason"]);
+        // Routes count where they attach, whether their listener is served or not.
+        Assert.Equal([1, 1, 1], set["status"]!["listeners"]!.AsArray().Select(l => (int)l!["attachedRoutes"]!));
+        await Until.Async(() => ServicePortsAsync(edge), p => p.Contains(8081), "the Service has the port");
+        await Until.Async(() => Lab.Admin.Resource(new GroupKind("gateway.networking.k8s.io", "Gateway")).GetAsync(edge, "public", Stop), g => (int?)g["status"]?["attachedListenerSets"] == 1, "the Gateway counts the set");
+
+        await DeleteAsync("gateway.networking.k8s.io", "ListenerSet", team, "more");
+        await Until.Async(() => CurlAsync(gateway, "http://any.example:8081/"), r => r.ExitCode != 0, "the port is closed");
+        await Until.Async(() => CurlAsync(gateway, $"http://{Host}/"), r => r.Status == 404, "the host is nobody's");
+        await Until.Async(() => ServicePortsAsync(edge), p => !p.Contains(8081), "the Service lost the port");
+    }
+
+    private Task<JsonObject> SetAsync(string ns) => Lab.Admin.Resource(new GroupKind("gateway.networking.k8s.io", "ListenerSet")).GetAsync(ns, "more", Stop);
+
+    private async Task<int[]> ServicePortsAsync(string ns) =>
+        [.. (await Lab.Admin.Resource(new GroupKind("", "Service")).GetAsync(ns, "public-ambient", Stop))["spec"]!["ports"]!.AsArray().Select(p => (int)p!["port"]!)];
+
     private async Task<(int Answered, string? Failed)> LoadAsync(IPAddress gateway, CancellationToken enough)
     {
         int answered = 0;

@@ -4,8 +4,10 @@ using Ambient.Compile.Sources;
 namespace Ambient.Compile.Gateways.Listeners;
 
 /// <summary>Finds what a Gateway refers to for its TLS, and says why it cannot be used (Gateway API v1, ListenerConditionResolvedRefs).</summary>
+/// <param name="namespace">Of who refers.</param>
+/// <param name="kind">Of the Gateway API: what refers, as grants name it.</param>
 /// <param name="dependencies">Gets all that was looked for, there or not.</param>
-internal sealed class CertificateCheck(MeshIndex index, string @namespace, HashSet<ObjectKey> dependencies)
+internal sealed class CertificateCheck(MeshIndex index, string @namespace, HashSet<ObjectKey> dependencies, string kind = "Gateway")
 {
     /// <summary>A chain with its key, or the reason why not.</summary>
     public (SecretSource? Secret, string Reason, string Message) Certificate(ObjectRef r)
@@ -56,8 +58,8 @@ internal sealed class CertificateCheck(MeshIndex index, string @namespace, HashS
         }
 
         dependencies.Add(new ObjectKey(KnownKinds.Namespace, "", r.Namespace));
-        return index.Grants.In(r.Namespace).Values.Any(g => g.Permits("Gateway", @namespace, r.Group, r.Kind, r.Name))
+        return index.Grants.In(r.Namespace).Values.Any(g => g.Permits(kind, @namespace, r.Group, r.Kind, r.Name))
             ? null
-            : $"{r.Path}: no ReferenceGrant in {r.Namespace} lets a Gateway of {@namespace} refer to {r.Kind} {r.Name}";
+            : $"{r.Path}: no ReferenceGrant in {r.Namespace} lets a {kind} of {@namespace} refer to {r.Kind} {r.Name}";
     }
 }

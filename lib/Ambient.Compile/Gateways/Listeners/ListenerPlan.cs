@@ -12,5 +12,7 @@ namespace Ambient.Compile.Gateways.Listeners;
 internal sealed record ListenerPlan(
     ListenerSource Listener, bool Accepted, string? Invalid, ListenerTls? Tls, ImmutableArray<SecretSource> Certificates, ImmutableArray<Condition> Judged)
 {
+    public bool IsValid => Judged.All(static c => c.Type == Condition.Conflicted ? c.Status == "False" : c.Status != "False");
+
     public bool Serves => Accepted && Invalid is null;
 }

@@ -10,23 +10,41 @@ namespace Ambient.Compile.Gateways.Listeners;
 /// <summary>Decides about each listener of a Gateway of ours (Gateway API v1, ListenerStatus).</summary>
 internal sealed class ListenerPlanner(MeshIndex index, GatewaySource gateway, GatewayRole role, HashSet<ObjectKey> dependencies)
 {
-    private readonly CertificateCheck _certificates = new(index, gateway.Meta.Namespace, dependencies);
+    private readonly CertificateCheck _authorities = new(index, gateway.Meta.Namespace, dependencies);
+    private readonly ImmutableArray<ListenerSetSource> _sets = ListenerSets.Of(index, gateway, role);
+    private ListenerRivals? _rivals;
 
+    /// <summary>The Gateway's own listeners, then those of its ListenerSets, unless nothing of its own is valid.</summary>
     public ImmutableArray<ListenerPlan> All()
     {
-        var rivals = FindRivals(gateway.Listeners);
-        return [.. gateway.Listeners.Select((l, i) => Plan(l, rivals[i]))];
+        var own = Plans(gateway.Listeners);
+        return own.IsEmpty || own.Any(static p => p.IsValid) ? [.. own, .. _sets.SelectMany(s => Plans(s.Listeners))] : own;
     }
 
-    private ListenerPlan Plan(ListenerSource listener, ListenerSource? rival)
+    public ImmutableArray<ListenerPlan> Own() => Plans(gateway.Listeners);
+
+    /// <summary>Those of a ListenerSet that the Gateway takes.</summary>
+    public ImmutableArray<ListenerPlan> Of(ListenerSetSource set) => Plans(set.Listeners);
+
+    public bool HasSets => !_sets.IsEmpty;
+
+    private ListenerRivals Rivals => _rivals ??= new ListenerRivals([.. gateway.Listeners, .. _sets.SelectMany(static s => s.Listeners)]);
+
+    private ImmutableArray<ListenerPlan> Plans(ImmutableArray<ListenerSource> listeners) => [.. listeners.Select(Plan)];
+
+    private ListenerPlan Plan(ListenerSource listener)
     {
-        var conflicted = Conflicted(listener, rival);
-        var (tls, secrets, problem, authorityMissing) = listener.Tls is null || listener.Protocol is "HTTP" or "TCP" or "HBONE" ? (null, [], null, null) : Tls(listener, listener.Tls);
-        var accepted = authorityMissing is { } missing ? Condition.False(Condition.Accepted, "NoValidCACertificate", missing) : Accepted(listener);
+        var conflicted = Conflicted(listener, Rivals.Of(listener));
+        var (tls, secrets, problem, authorityMissing) = listener.Tls is null || listener.Protocol is "HTTP" or "TCP" or "UDP" or "HBONE" ? (null, [], null, null) : Tls(listener, listener.Tls);
+        // A listener of a set says in each condition that it lost (conformance); one of a Gateway is valid by itself.
+        var accepted = listener.IsOfSet && conflicted.Status == "True" ? Condition.False(Condition.Accepted, conflicted.Reason, conflicted.Message)
+            : Rivals.IsBeyond(listener) ? Condition.False(Condition.Accepted, "TooManyListeners", $"a Gateway has at most {ListenerRivals.Most} listeners")
+            : authorityMissing is { } missing ? Condition.False(Condition.Accepted, "NoValidCACertificate", missing)
+            : Accepted(listener);
         var resolved = Kinds(listener) ?? problem ?? Condition.True(Condition.ResolvedRefs, "ResolvedRefs", "nothing is missing");
         return new ListenerPlan(
             listener,
-            (accepted.Status == "True" || authorityMissing is not null) && conflicted.Status == "False",
+            (accepted.Status == "True" || accepted.Reason == "NoValidCACertificate") && conflicted.Status == "False",
             authorityMissing ?? (secrets.IsEmpty ? problem?.Message : null),
             tls,
             secrets,
@@ -40,6 +58,8 @@ internal sealed class ListenerPlanner(MeshIndex index, GatewaySource gateway, Ga
             ? Condition.False(Condition.Accepted, "PortUnavailable", $"a waypoint listens to port {ProxyPorts.Hbone} only, not to {listener.Port}")
         : role != GatewayRole.Waypoint && listener.Protocol != "HBONE" && ReservedPorts.Contains(listener.Port)
             ? Condition.False(Condition.Accepted, "PortUnavailable", $"port {listener.Port} is the gateway's own; use another")
+        : listener.Port is < 1 or > ushort.MaxValue
+            ? Condition.False(Condition.Accepted, "PortUnavailable", "the listener has no port; no port is chosen for it")
         : listener.Protocol == "HTTPS" && listener.Tls?.Mode == "Passthrough"
             ? Condition.False(Condition.Accepted, "UnsupportedValue", "an HTTPS listener ends TLS; for mode Passthrough use protocol TLS")
         : listener.Protocol == "HTTPS" && listener.Tls is null
@@ -76,10 +96,12 @@ internal sealed class ListenerPlanner(MeshIndex index, GatewaySource gateway, Ga
         }
 
         Condition? problem = null;
+        // What a listener refers to is its owner's business, what is asked of clients the Gateway's.
+        var certificates = new CertificateCheck(index, listener.Owner.Namespace, dependencies, listener.IsOfSet ? "ListenerSet" : "Gateway");
         var secrets = ImmutableArray.CreateBuilder<SecretSource>();
         foreach (var r in tls.Certificates)
         {
-            var (secret, reason, message) = _certificates.Certificate(r);
+            var (secret, reason, message) = certificates.Certificate(r);
             if (secret is not null)
             {
                 secrets.Add(secret);
@@ -99,7 +121,7 @@ internal sealed class ListenerPlanner(MeshIndex index, GatewaySource gateway, Ga
         string authorities = "";
         foreach (var r in clients?.Authorities ?? [])
         {
-            var (pem, reason, message) = _certificates.Authority(r);
+            var (pem, reason, message) = _authorities.Authority(r);
             authorities += pem is null ? "" : pem.EndsWith('\n') ? pem : pem + "\n";
             problem ??= pem is null ? Condition.False(Condition.ResolvedRefs, reason, message) : null;
         }
@@ -119,29 +141,19 @@ internal sealed class ListenerPlanner(MeshIndex index, GatewaySource gateway, Ga
 
     private static NamespacedName Named(SecretSource s) => new(s.Meta.Namespace, s.Meta.Name);
 
-    private static Condition Conflicted(ListenerSource listener, ListenerSource? rival) =>
-        rival is not { } earlier
-            ? Condition.False(Condition.Conflicted, "NoConflicts", "no other listener has the same port and host")
-            : earlier.Name != listener.Name && Family(earlier.Protocol) != Family(listener.Protocol)
-                ? Condition.True(Condition.Conflicted, "ProtocolConflict", $"listener {earlier.Name} has port {listener.Port} with another protocol")
-                : Condition.True(Condition.Conflicted, "HostnameConflict", $"listener {earlier.Name} comes first with the same name, or port and host");
-
-    /// <summary>For each listener the first earlier one that cannot stand beside it and has no rival itself.</summary>
-    private static ListenerSource?[] FindRivals(ImmutableArray<ListenerSource> listeners)
+    private static Condition Conflicted(ListenerSource listener, ListenerSource? rival)
     {
-        var rivals = new ListenerSource?[listeners.Length];
-        for (int i = 0; i < listeners.Length; i++)
+        if (rival is not { } earlier)
         {
-            var listener = listeners[i];
-            rivals[i] = listeners.Take(i).Where((l, at) => rivals[at] is null && Clash(l, listener)).FirstOrDefault();
+            return Condition.False(Condition.Conflicted, "NoConflicts", "no other listener has the same port and host");
         }
 
-        return rivals;
+        // Who writes a ListenerSet need not know what others of the Gateway are called.
+        string who = earlier.Owner == listener.Owner ? $"listener {earlier.Name}" : "a listener that comes before it, of the Gateway or of another ListenerSet,";
+        return (earlier.Owner, earlier.Name) != (listener.Owner, listener.Name) && ListenerRivals.Family(earlier.Protocol) != ListenerRivals.Family(listener.Protocol)
+            ? Condition.True(Condition.Conflicted, "ProtocolConflict", $"{who} has port {listener.Port} with another protocol")
+            : earlier.Owner == listener.Owner
+                ? Condition.True(Condition.Conflicted, "HostnameConflict", $"{who} comes first with the same name, or port and host")
+                : Condition.True(Condition.Conflicted, "HostnameConflict", $"{who} has the same port and host");
     }
-
-    private static bool Clash(ListenerSource a, ListenerSource b) => a.Name == b.Name || (a.Port == b.Port
-        && (Family(a.Protocol) != Family(b.Protocol) || a.Protocol == "TCP" || string.Equals(a.Hostname, b.Hostname, StringComparison.Ordinal)));
-
-    /// <summary>HTTPS and TLS can share a port: server names tell them apart.</summary>
-    private static string Family(string protocol) => protocol == "HTTPS" ? "TLS" : protocol;
 }

@@ -5,7 +5,7 @@ using Ambient.Compile.Sources;
 
 namespace Ambient.Compile.Gateways.Listeners;
 
-/// <summary>The status of each listener of a Gateway of ours.</summary>
+/// <summary>The status of each listener of a Gateway of ours, or of a ListenerSet at one.</summary>
 internal static class ListenerReports
 {
     public static ImmutableArray<ListenerReport> Of(MeshIndex index, GatewaySource gateway, GatewayRole role, ImmutableArray<ListenerPlan> plans, GatewayStanding standing)
@@ -14,17 +14,16 @@ internal static class ListenerReports
         return [.. plans.Select(p => Report(p, role, routes.Of(p.Listener).Count(), standing))];
     }
 
-    public static bool IsValid(ListenerReport report) =>
-        report.Conditions.All(static c => c.Type == Condition.Conflicted ? c.Status == "False" : c.Type == Condition.Programmed || c.Status != "False");
-
     private static ListenerReport Report(ListenerPlan plan, GatewayRole role, int attached, GatewayStanding standing)
     {
-        bool bad = plan.Judged.Any(static c => c.Type == Condition.Conflicted ? c.Status == "True" : c.Status == "False");
+        var conflict = plan.Listener.IsOfSet ? plan.Judged.FirstOrDefault(static c => c.Type == Condition.Conflicted && c.Status == "True") : null;
         return new ListenerReport(
             plan.Listener.Name,
             RouteKinds.Of(role, plan.Listener),
             attached,
-            [.. plan.Judged, bad
+            [.. plan.Judged, conflict is not null
+                ? Condition.False(Condition.Programmed, conflict.Reason, conflict.Message)
+                : !plan.IsValid
                 ? Condition.False(Condition.Programmed, "Invalid", "the listener is not valid")
                 : standing.Programmed.Status == "True"
                     ? Condition.True(Condition.Programmed, "Programmed", "served by the Gateway's pods")

@@ -7,20 +7,22 @@ namespace Ambient.Compile.Gateways.Listeners;
 /// <summary>Which routes a listener of a Gateway has, and for which hosts.</summary>
 internal sealed class ListenerRoutes(MeshIndex index, GatewaySource gateway, GatewayRole role)
 {
-    private readonly ImmutableArray<RouteSource> _routes =
-    [
-        .. index.RoutesOf[gateway.Meta.Key].Select(index.Routes.Find).OfType<RouteSource>()
-            .OrderBy(static r => r.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)),
-    ];
+    private readonly Dictionary<ObjectKey, ImmutableArray<RouteSource>> _routes = [];
 
     /// <summary>Those that it takes, the oldest first.</summary>
     public IEnumerable<(RouteSource Route, ImmutableArray<string> Hosts)> Of(ListenerSource listener) =>
-        _routes.Where(r => new RouteAttachment(index, gateway, role, r).IsAttachedTo(listener) && Rival(index, gateway, role, r, listener) is null)
+        At(listener.Owner).Where(r => new RouteAttachment(index, gateway, role, r).IsAttachedTo(listener) && Rival(index, gateway, role, r, listener) is null)
             .Select(r => (r, HostsOf(listener, r)));
+
+    private ImmutableArray<RouteSource> At(ObjectKey owner) => _routes.TryGetValue(owner, out var known) ? known : _routes[owner] =
+    [
+        .. index.RoutesOf[owner].Select(index.Routes.Find).OfType<RouteSource>()
+            .OrderBy(static r => r.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)),
+    ];
 
     /// <summary>Only routes by name have hosts of their own.</summary>
     public static ImmutableArray<string> HostsOf(ListenerSource listener, RouteSource route) =>
-        route.Meta.Key.Kind is KnownKinds.TcpRoute ? Hostnames.Common(listener.Hostname, []) : Hostnames.Common(listener.Hostname, route.Hostnames);
+        route.Meta.Key.Kind is KnownKinds.TcpRoute or KnownKinds.UdpRoute ? Hostnames.Common(listener.Hostname, []) : Hostnames.Common(listener.Hostname, route.Hostnames);
 
     /// <summary>The older route of the other of the two HTTP kinds that has the listener for one of the same hosts (GRPCRoute.spec.hostnames).</summary>
     public static RouteSource? Rival(MeshIndex index, GatewaySource gateway, GatewayRole role, RouteSource route, ListenerSource listener)
@@ -37,7 +39,7 @@ internal sealed class ListenerRoutes(MeshIndex index, GatewaySource gateway, Gat
         }
 
         var hosts = HostsOf(listener, route);
-        return index.RoutesByKind[(gateway.Meta.Key, other)].Select(index.Routes.Find).OfType<RouteSource>()
+        return index.RoutesByKind[(listener.Owner, other)].Select(index.Routes.Find).OfType<RouteSource>()
             .Where(r => SourceMeta.ByAge(r.Meta, route.Meta) < 0 && new RouteAttachment(index, gateway, role, r).IsAttachedTo(listener)
                 && HostsOf(listener, r).Any(a => hosts.Any(b => Hostnames.Narrower(a, b) is not null)))
             .OrderBy(static r => r.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)).FirstOrDefault();

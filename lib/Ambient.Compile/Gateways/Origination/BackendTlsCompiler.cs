@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
@@ -62,7 +63,8 @@ internal sealed class BackendTlsCompiler(MeshIndex index, BackendTlsSource polic
     {
         var gateways = policy.Targets.SelectMany(t => index.RoutesOf[t.Target]).Distinct().Select(index.Routes.Find).OfType<RouteSource>()
             .Where(r => r.Backends.Any(b => policy.Targets.Any(t => t.Target == b.Key)))
-            .SelectMany(static r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).Where(k => k.Kind == KnownKinds.Gateway).Distinct().Order()
+            .SelectMany(static r => r.Parents.Select(r.KeyOf).OfType<ObjectKey>()).Where(static k => k.Kind is KnownKinds.Gateway or KnownKinds.ListenerSet)
+            .Select(k => ListenerSets.GatewayOf(index, k)?.Meta.Key).OfType<ObjectKey>().Distinct().Order()
             .Where(k => index.Gateways.Find(k) is { } g && GatewayClasses.RoleOf(index, g.Class) != GatewayRole.Foreign).ToList();
         return gateways.Count > 0
             ? gateways.Select(static g => new ParentRef(RouteSource.Group, "Gateway", g.Namespace, g.Name, null, null))

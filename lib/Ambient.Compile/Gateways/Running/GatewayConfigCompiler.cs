@@ -86,7 +86,7 @@ internal static class GatewayConfigCompiler
         }
     }
 
-    /// <summary>Listeners of the Gateway that the running one was made from.</summary>
+    /// <summary>Listeners of the Gateway that the running one was made from, and of its ListenerSets.</summary>
     public static ImmutableArray<GatewayListener> Own(MeshIndex index, RunningGateway running, HashSet<ObjectKey> dependencies, List<SecretSource> secrets)
     {
         if (running.Source is not { } source)
@@ -101,7 +101,7 @@ internal static class GatewayConfigCompiler
             .. plans.Select(p => new GatewayListener
             {
                 Owner = running.Name,
-                Name = p.Listener.Name,
+                Name = p.Listener.FullName,
                 Port = p.Listener.Port,
                 Protocol = ProtocolOf(p.Listener),
                 Hostnames = p.Listener.Hostname.Length == 0 ? [] : [p.Listener.Hostname],
