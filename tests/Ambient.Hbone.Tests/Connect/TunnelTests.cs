@@ -43,6 +43,77 @@ public class TunnelTests
     }
 
     [Fact]
+    public async Task Tunnel_PeerSaysAllAndWantsNoMore_WhatItSaidStaysReadable()
+    {
+        byte[] said = Pipes.Bytes(100_000);
+        await using TunnelWorld world = new(new HandlerOf(async (connect, ct) =>
+        {
+            await using HboneStream accepted = await connect.AcceptAsync();
+            await accepted.Output.WriteAsync(said, ct);
+            await accepted.Output.CompleteAsync();
+            accepted.Reset(ErrorCode.NoError);
+        }));
+        await using HboneStream stream = await world.ConnectAsync(Ct);
+        TaskCompletionSource<HboneStreamResetException> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        stream.OnFault(fault.SetResult);
+
+        Assert.Equal(ErrorCode.NoError, (await fault.Task.WaitAsync(Ct)).Code);
+
+        Assert.True(Pipes.Same(said, await Pipes.ReadAllAsync(stream.Input, Ct)));
+        await Assert.ThrowsAsync<HboneStreamResetException>(async () => await stream.Output.WriteAsync("more"u8.ToArray(), Ct));
+    }
+
+    [Fact]
+    public async Task Tunnel_PeerSaysAllAndThenFails_IsAFaultAlsoForWhatWasNotRead()
+    {
+        await using TunnelWorld world = new(new HandlerOf(async (connect, ct) =>
+        {
+            await using HboneStream accepted = await connect.AcceptAsync();
+            await accepted.Output.WriteAsync(Pipes.Bytes(1000), ct);
+            await accepted.Output.CompleteAsync();
+            accepted.Reset(ErrorCode.InternalError);
+        }));
+        await using HboneStream stream = await world.ConnectAsync(Ct);
+        TaskCompletionSource<HboneStreamResetException> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        stream.OnFault(fault.SetResult);
+
+        await fault.Task.WaitAsync(Ct);
+
+        await Assert.ThrowsAsync<HboneStreamResetException>(async () => await Pipes.ReadAllAsync(stream.Input, Ct));
+    }
+
+    [Fact]
+    public async Task Tunnel_GoneUnderAHandlerWhoseCallbackThrows_OthersOfTheConnectionGoOn()
+    {
+        TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TunnelWorld world = new(new HandlerOf(async (connect, ct) =>
+        {
+            await using HboneStream accepted = await connect.AcceptAsync();
+            if (connect.Request.Authority == "10.0.0.8:8080")
+            {
+                ct.Register(() =>
+                {
+                    called.SetResult();
+                    throw new InvalidOperationException("somebody's bug");
+                });
+                await called.Task;
+                return;
+            }
+
+            await Pipes.EchoAsync(accepted);
+        }));
+        await using HboneStream healthy = await world.ConnectAsync(Ct);
+        HboneStream doomed = await world.Pool.ConnectAsync(world.Key, TunnelWorld.To("10.0.0.8:8080"), Ct);
+
+        doomed.Reset(ErrorCode.Cancel);
+        await called.Task.WaitAsync(Ct);
+        await healthy.Output.WriteAsync("hello"u8.ToArray(), Ct);
+
+        Assert.Equal("hello"u8.ToArray(), await Pipes.ReadAsync(healthy.Input, 5, Ct));
+        Assert.Equal(1, world.Accepted);
+    }
+
+    [Fact]
     public async Task Tunnel_HandsOverTheRequest_AndTheReplysBaggage()
     {
         IncomingConnect? seen = null;

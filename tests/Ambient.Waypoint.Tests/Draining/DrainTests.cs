@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net;
 using Ambient.Core.Services;
+using Ambient.Hbone.Connect;
+using Ambient.Waypoint.Tests.Attacks;
 using Ambient.Waypoint.Tests.Lab;
+using Ambient.Waypoint.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -29,7 +33,7 @@ public sealed class DrainTests : IAsyncDisposable
             },
             server);
         TestPod client = _mesh.Pod("client");
-        TestWaypoint leaving = await ReplicaAsync(), staying = await ReplicaAsync();
+        TestWaypoint leaving = await ReplicaAsync(leaveSeconds: 2), staying = await ReplicaAsync();
         TestWaypoint[] known = [leaving, staying];
         int next = 0;
         var failures = new ConcurrentBag<string>();
@@ -39,7 +43,8 @@ public sealed class DrainTests : IAsyncDisposable
         await Until(() => Volatile.Read(ref answered) > 200);
 
         Task draining = leaving.Node.DrainAsync();
-        await Task.Delay(300, Ct);
+        int then = Volatile.Read(ref answered);
+        await Until(() => Volatile.Read(ref answered) > then + 20);
         Volatile.Write(ref known, [staying]);
         await draining;
         await leaving.DisposeAsync();
@@ -97,19 +102,49 @@ public sealed class DrainTests : IAsyncDisposable
             await http.Response.WriteAsync("last");
         });
         TestWaypoint waypoint = await ReplicaAsync();
-        Task<HttpResponseMessage> asking = _mesh.Pod("client").Client(waypoint, $"{orders.Addresses[0].Address}:80")
-            .SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://orders/"), Ct);
+        HttpMessageInvoker client = _mesh.Pod("client").Client(waypoint, $"{orders.Addresses[0].Address}:80");
+        Task<HttpResponseMessage> asking = client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://orders/"), Ct);
         await begun.Task;
 
         Task draining = waypoint.Node.DrainAsync();
         using HttpResponseMessage answer = await asking;
 
         Assert.Equal("first last", await answer.Content.ReadAsStringAsync(Ct));
+        client.Dispose(); // or its idle connection is waited for too
         await draining;
     }
 
-    private Task<TestWaypoint> ReplicaAsync() =>
-        _mesh.WaypointAsync(with: c => c with { LeaveTime = TimeSpan.FromSeconds(1), DrainTime = TimeSpan.FromSeconds(8) });
+    [Fact]
+    public async Task Drain_IdleHttp2Connection_IsToldToGoAndEndsInOrder()
+    {
+        MeshService orders = _mesh.Service("orders", AppProtocol.Http2);
+        await _mesh.Pod("orders-1", orders).ServeAsync(static http => http.Response.WriteAsync("ok"), HttpProtocols.Http2);
+        TestWaypoint waypoint = await ReplicaAsync();
+        await using HboneStream stream = await _mesh.Pod("client").OpenAsync(waypoint, $"{orders.Addresses[0].Address}:80", Ct);
+        RawFrames frames = await RawFrames.GreetAsync(new PipeStream(stream, static () => { }));
+        await frames.HeadersAsync(1, end: true, ":method: GET", ":scheme: http", ":path: /", ":authority: orders");
+        Assert.Equal("200", await frames.EndOfAsync(1));
+        TaskCompletionSource<string> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        stream.OnFault(e => fault.TrySetResult(e.Message));
+
+        Task draining = waypoint.Node.DrainAsync();
+
+        Assert.Equal("GOAWAY", await frames.EndOfAsync(3));
+        for (ReadResult read = default; !read.IsCompleted;)
+        {
+            read = await stream.Input.ReadAsync(Ct);
+            stream.Input.AdvanceTo(read.Buffer.End);
+        }
+
+        Assert.False(fault.Task.IsCompleted, fault.Task.IsCompleted ? await fault.Task : "");
+        await stream.Output.CompleteAsync();
+        await draining;
+        Assert.False(fault.Task.IsCompleted, fault.Task.IsCompleted ? await fault.Task : "");
+    }
+
+    // Draining ends when nothing is open any more: the time is only for a machine that is busy.
+    private Task<TestWaypoint> ReplicaAsync(double leaveSeconds = 0.1) =>
+        _mesh.WaypointAsync(with: c => c with { LeaveTime = TimeSpan.FromSeconds(leaveSeconds), DrainTime = TimeSpan.FromSeconds(60) });
 
     private static async Task Until(Func<bool> condition)
     {

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Ambient.Waypoint.Listening;
 
 /// <summary>
-/// A connection as Kestrel wants it: the pipes as they are, no copy and no further thread between. An orderly end of the client's side
-/// (half-close) shows in the input alone; only a fault counts as a closed connection and aborts requests.
+/// A connection as Kestrel wants it: the pipes as they are but for their end (<see cref="FrontPipes"/>), no copy and no further thread between. An
+/// orderly end of the client's side (half-close) shows in the input alone; only a fault counts as a closed connection and aborts requests.
 /// </summary>
 internal sealed class FrontConnection : ConnectionContext,
     IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature, IMemoryPoolFeature
@@ -28,7 +28,7 @@ internal sealed class FrontConnection : ConnectionContext,
     /// <param name="abort">Resets the connection; called once at most.</param>
     internal FrontConnection(IDuplexPipe pipes, RequestConnection request, IPEndPoint? local, Action abort)
     {
-        Transport = pipes;
+        Transport = new FrontPipes(pipes);
         _abort = abort;
         LocalEndPoint = local;
         RemoteEndPoint = request.Source;
@@ -73,8 +73,9 @@ internal sealed class FrontConnection : ConnectionContext,
     {
         Volatile.Write(ref _aborted, 1);
 
-        // Requests' callbacks are ours and Kestrel's: short, and not to run under whatever the fault's thread holds.
-        ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+        // Requests' callbacks are ours and Kestrel's: short, and not to run under whatever the fault's thread holds; nor
+        // does what they throw concern that thread.
+        _ = _closed.CancelAsync();
     }
 
     /// <summary>Kestrel sends GOAWAY, and ends the connection after the requests that it carries.</summary>
@@ -85,7 +86,7 @@ internal sealed class FrontConnection : ConnectionContext,
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
         {
             _abort();
-            ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+            _ = _closed.CancelAsync();
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
+using Ambient.Hbone.Connect;
+using Ambient.Hbone.Http2.Frames;
 
 namespace Ambient.Hbone.Http2.Streams;
 
@@ -130,7 +132,7 @@ internal sealed class StreamInput : PipeReader, IValueTaskSource<ReadResult>
 
         if (!whole)
         {
-            _stream.Reset(Frames.ErrorCode.Cancel);
+            _stream.Reset(ErrorCode.Cancel);
         }
     }
 
@@ -198,14 +200,17 @@ internal sealed class StreamInput : PipeReader, IValueTaskSource<ReadResult>
         _source.SetResult(result);
     }
 
-    /// <summary>The stream has ended abnormally; what nobody has read is dropped, as TCP does on RST.</summary>
-    internal void Fail(Exception fault)
+    /// <summary>
+    /// The stream has ended abnormally; what nobody has read is dropped, as TCP does on RST. But a peer that has ended and then wants no more itself
+    /// (NO_ERROR, or its connection closed in order) has said all of it: that stays readable (RFC 9113 §8.1).
+    /// </summary>
+    internal void Fail(HboneStreamResetException fault)
     {
         bool waiting;
         int released;
         lock (_gate)
         {
-            if (_fault is not null || (_ended && _appended == _consumed))
+            if (_fault is not null || (_ended && (fault.Code == ErrorCode.NoError || _appended == _consumed)))
             {
                 return;
             }
