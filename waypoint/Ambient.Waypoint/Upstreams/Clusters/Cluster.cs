@@ -36,6 +36,9 @@ internal sealed class Cluster
 
     public PoolGate Gate { get; } = new();
 
+    /// <summary>It was told of a snapshot, so it has a <see cref="State"/>.</summary>
+    public bool IsKnown => _state is not null;
+
     /// <summary>As of the last <see cref="Follow"/>.</summary>
     public ClusterState State => _state ?? throw new InvalidOperationException($"cluster {Key} was never told of a snapshot");
 

@@ -16,7 +16,8 @@ internal sealed class ClusterSet(string ownNamespace, TimeProvider time, Random 
     private readonly ConcurrentDictionary<ClusterKey, Cluster> _services = new();
     private readonly ConcurrentDictionary<(string Uid, int Port), Cluster> _workloads = new();
 
-    public IEnumerable<Cluster> All => _services.Values.Concat(_workloads.Values);
+    /// <summary>Those that know a snapshot; one that is being made for its first request is not among them yet.</summary>
+    public IEnumerable<Cluster> All => _services.Values.Concat(_workloads.Values).Where(static c => c.IsKnown);
 
     public Cluster ForService(string service, int port, string? subset)
     {
