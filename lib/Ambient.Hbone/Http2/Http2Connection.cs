@@ -91,6 +91,9 @@ internal abstract partial class Http2Connection
     {
     }
 
+    /// <summary>Who was told that a stream has failed threw.</summary>
+    public void OnCallbackFailed(Exception e) => LogUnexpected(e, Transport.RemoteEndPoint);
+
     /// <summary>A stream has ended both ways.</summary>
     public virtual void OnStreamGone(Http2Stream stream) => Streams.Remove(stream.Id);
 
@@ -156,6 +159,12 @@ internal abstract partial class Http2Connection
             {
                 Interlocked.CompareExchange(ref _fault, new Http2ConnectionException(ErrorCode.ConnectError, e.Message), null);
             }
+            catch (Exception e)
+            {
+                // A bug of ours: the connection ends as any other does, so that nobody waits for its streams.
+                LogUnexpected(e, Transport.RemoteEndPoint);
+                Interlocked.CompareExchange(ref _fault, new Http2ConnectionException(ErrorCode.InternalError, e.Message), null);
+            }
         }
 
         await EndAsync().ConfigureAwait(false);
@@ -213,7 +222,21 @@ internal abstract partial class Http2Connection
         _dirty.Clear();
     }
 
+    // Out of a timer's callback an exception would end the process.
     private void Tick()
+    {
+        try
+        {
+            Look();
+        }
+        catch (Exception e)
+        {
+            LogUnexpected(e, Transport.RemoteEndPoint);
+            Abort(ErrorCode.InternalError, e.Message);
+        }
+    }
+
+    private void Look()
     {
         TimeSpan age = Time.GetElapsedTime(_started);
         if (age >= Limits.HandshakeTimeout && !_dispatcher.HandshakeDone)
@@ -292,4 +315,7 @@ internal abstract partial class Http2Connection
 
     [LoggerMessage(EventId = 2002, Level = LogLevel.Information, Message = "HBONE connection with {Remote} ended: {Code}: {Reason}")]
     private partial void LogFault(System.Net.IPEndPoint remote, ErrorCode code, string reason);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "HBONE connection with {Remote} met an unexpected fault")]
+    private partial void LogUnexpected(Exception exception, System.Net.IPEndPoint remote);
 }

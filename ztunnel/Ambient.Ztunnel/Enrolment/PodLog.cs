@@ -46,6 +46,9 @@ internal static partial class PodLog
     [LoggerMessage(113, LogLevel.Error, "State file {File} is not readable and is ignored: {Reason}", EventName = "StateIgnored")]
     internal static partial void StateIgnored(ILogger logger, string file, string reason);
 
+    [LoggerMessage(115, LogLevel.Warning, "State file {File} of a pod that has gone cannot be removed: {Reason}", EventName = "StateNotForgotten")]
+    internal static partial void NotForgotten(ILogger logger, string file, string reason);
+
     [LoggerMessage(114, LogLevel.Warning, "CNI call refused: {Reason}", EventName = "CniRefused")]
     internal static partial void CniRefused(ILogger logger, string reason);
 }

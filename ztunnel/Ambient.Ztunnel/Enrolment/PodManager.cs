@@ -60,7 +60,7 @@ internal sealed class PodManager : IAsyncDisposable
 
         Take(_node.Mesh.Current.Enrolments.Values);
         _node.Mesh.Changed += OnChanged;
-        _upkeep = _node.Time.CreateTimer(_ => Upkeep(), null, s_upkeep, s_upkeep);
+        _upkeep = _node.Time.CreateTimer(_ => TryUpkeep(), null, s_upkeep, s_upkeep);
     }
 
     /// <summary>The runtime made a pod; waits for its capture, at most so long as the configuration says.</summary>
@@ -246,6 +246,19 @@ internal sealed class PodManager : IAsyncDisposable
 
                 pod.Pool.Evict(key => StaleTunnels.Contains(snapshot, pod, key));
             }
+        }
+    }
+
+    // Out of a timer's callback an exception would end the process, and with it every connection of the node.
+    private void TryUpkeep()
+    {
+        try
+        {
+            Upkeep();
+        }
+        catch (Exception e)
+        {
+            PodLog.StepFailed(_log, e);
         }
     }
 

@@ -30,7 +30,18 @@ internal sealed class PodStore(string stateDirectory, ILogger log)
     internal void Save(PodRecord pod) =>
         StateFile.Write(FileOf(pod.Uid), JsonSerializer.Serialize(pod, EnrolmentJson.Default.PodRecord));
 
-    internal void Forget(string uid) => StateFile.Delete(FileOf(uid));
+    /// <summary>A file that cannot be removed only means that its pod is looked for once more after a restart.</summary>
+    internal void Forget(string uid)
+    {
+        try
+        {
+            StateFile.Delete(FileOf(uid));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            PodLog.NotForgotten(log, FileOf(uid), e.Message);
+        }
+    }
 
     private string FileOf(string uid) => Path.Combine(_pods, uid + ".json");
 

@@ -179,7 +179,23 @@ internal sealed class Http2Stream : HboneStream
             _onFault = null;
         }
 
-        callbacks?.Invoke(fault);
+        Tell(callbacks, fault);
+    }
+
+    // A callback that throws is its owner's fault: neither the connection's reading loop nor its other streams may pay for it.
+    private void Tell(Action<HboneStreamResetException>? callbacks, HboneStreamResetException fault)
+    {
+        foreach (Action<HboneStreamResetException> callback in Delegate.EnumerateInvocationList(callbacks))
+        {
+            try
+            {
+                callback(fault);
+            }
+            catch (Exception e)
+            {
+                _connection.OnCallbackFailed(e);
+            }
+        }
     }
 
     private void End(int half)

@@ -11,7 +11,7 @@ internal sealed class AttemptTime : IDisposable
     public AttemptTime(TimeSpan limit, RequestBody? body, TimeProvider time, CancellationToken outer)
     {
         _over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _outer = outer.UnsafeRegister(static over => ((CancellationTokenSource)over!).Cancel(), _over);
+        _outer = outer.UnsafeRegister(static time => ((AttemptTime)time!).End(), this);
         if (body is null or { Ended: true })
         {
             _over.CancelAfter(limit);
@@ -45,6 +45,18 @@ internal sealed class AttemptTime : IDisposable
         {
             _stopped = true;
             _over.Dispose();
+        }
+    }
+
+    // Called by the outer token: whoever cancels that, for many requests perhaps, is not stopped by what this attempt's callbacks throw.
+    private void End()
+    {
+        try
+        {
+            _over.Cancel();
+        }
+        catch (Exception e) when (e is AggregateException or ObjectDisposedException)
+        {
         }
     }
 
