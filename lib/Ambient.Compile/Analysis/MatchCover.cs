@@ -13,7 +13,9 @@ internal static class MatchCover
         && (wide.SourceNamespace is null || wide.SourceNamespace == narrow.SourceNamespace)
         && wide.SourceLabels.All(l => narrow.SourceLabels.TryGetValue(l.Key, out string? value) && value == l.Value)
         && Covers(wide.Headers, narrow.Headers) && Covers(wide.QueryParameters, narrow.QueryParameters)
-        && wide.WithoutHeaders.All(h => narrow.WithoutHeaders.Contains(h));
+        && wide.WithoutHeaders.All(h => narrow.WithoutHeaders.Contains(h))
+        && wide.AlsoPaths.All(p => narrow.AlsoPaths.Contains(p)) && wide.WithoutPaths.All(p => narrow.WithoutPaths.Contains(p))
+        && wide.WithoutMethods.All(m => narrow.WithoutMethods.Contains(m) || (narrow.Method is { Kind: TextMatchKind.Exact } only && only.Value != m));
 
     private static bool Covers(ImmutableArray<NamedMatch> wide, ImmutableArray<NamedMatch> narrow) =>
         wide.All(w => narrow.Any(n => n.Name == w.Name && Covers(w.Value, n.Value)));

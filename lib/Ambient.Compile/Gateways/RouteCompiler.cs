@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
+using Ambient.Compile.Routes;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
 
@@ -109,27 +110,33 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
     private (string? Reason, string Message)? OfMesh(ObjectKey key, ParentRef parent)
     {
         string name = $"{key.Kind[(key.Kind.LastIndexOf('/') + 1)..]} {key.Namespace}/{key.Name}";
-        IEnumerable<int>? ports = key.Kind == KnownKinds.Service
-            ? index.Services.Find(key)?.Ports.Select(static p => p.Port)
-            : index.ServiceEntries.Find(key)?.Spec?.Ports?.Select(static p => p.Number ?? 0);
-        if (ports is null)
+        if (index.Services.Find(key) is null && index.ServiceEntries.Find(key) is null)
         {
             return ("NoMatchingParent", $"there is no {name}");
         }
 
-        if (parent.Port is { } port && !ports.Contains(port))
+        if (index.Services.Find(key) is { IsExternalName: true })
         {
-            return ("NoMatchingParent", $"{name} has no port {port}");
+            return ("UnsupportedValue", $"{name} is only a name for something outside (type ExternalName); routes attach to services that have addresses");
         }
 
-        return Stronger(key, parent) is { } stronger
+        var ports = ParentPorts.Of(index, key, parent);
+        if (ports.IsEmpty && !ParentPorts.IsWhole(parent))
+        {
+            return ("NoMatchingParent", $"{name} has no port{(parent.SectionName is { } section ? $" named {section}" : "")}{(parent.Port is { } port ? $" {port}" : "")}");
+        }
+
+        // Where some of its ports are left to it, it is attached.
+        var rivals = ports.Select(p => Stronger(key, p)).ToList();
+        return rivals is [{ } stronger, ..] && rivals.TrueForAll(static r => r is not null)
             ? ("Conflicted", $"{stronger.Meta.Kind} {stronger.Meta.Namespace}/{stronger.Meta.Name} is attached to {name} too and comes before a {route.Meta.Kind}")
             : (null, $"attached to {name}");
     }
 
-    private RouteSource? Stronger(ObjectKey key, ParentRef parent) => index.RoutesOf[key].Order().Select(index.Routes.Find).OfType<RouteSource>()
-        .FirstOrDefault(other => Rank(other) < Rank(route)
-            && other.Parents.Any(p => other.KeyOf(p) == key && (p.Port is null || parent.Port is null || p.Port == parent.Port)));
+    /// <summary>Another kind of route for the same callers: consumer routes of a namespace have nothing to do with others.</summary>
+    private RouteSource? Stronger(ObjectKey key, int port) => index.RoutesOf[key].Order().Select(index.Routes.Find).OfType<RouteSource>()
+        .FirstOrDefault(other => Rank(other) < Rank(route) && other.Meta.Namespace == route.Meta.Namespace
+            && other.Parents.Any(p => other.KeyOf(p) == key && ParentPorts.Of(index, key, p).Contains(port)));
 
     private static int Rank(RouteSource route) => RouteKinds.ByPrecedence.IndexOf(route.Meta.Key.Kind);
 

@@ -47,12 +47,12 @@ internal sealed class Backends(MeshIndex index, string? client, int calledPort, 
         if (found is not { } target)
         {
             problem = $"there is no service {d.Host}";
-            var (owner, name) = RouteHosts.Parts(d.Host, index.Settings.ClusterDomain) ?? ("", d.Host);
+            var (owner, name) = d.Backend is { IsHost: false } named ? (named.Namespace, named.Name) : RouteHosts.Parts(d.Host, index.Settings.ClusterDomain) ?? ("", d.Host);
             return new BackendTarget($"{owner}/{d.Host}", owner, name, d.Port, d.Subset);
         }
 
-        int port = d.Port > 0 ? d.Port : target.Ports is [var only] ? only : calledPort;
-        FollowsPort |= d.Port == 0 && target.Ports.Length > 1;
+        int port = d.Port > 0 ? d.Port : !d.KeepsPort && target.Ports is [var only] ? only : calledPort;
+        FollowsPort |= d.Port == 0 && (d.KeepsPort || target.Ports.Length > 1);
         problem = target.Ports.Contains(port) ? null : $"service {target.Key} has no port {port}";
         if (problem is null && d.Subset is { } subset && policy?.SubsetNamed(subset) is null)
         {
@@ -61,6 +61,9 @@ internal sealed class Backends(MeshIndex index, string? client, int calledPort, 
 
         return new BackendTarget(target.Key, target.Namespace, target.Name, port, d.Subset);
     }
+
+    /// <summary>There is a service of that name, whatever ports it has.</summary>
+    public bool IsThere(WrittenDestination d, string @namespace) => Known(d.Host, @namespace).Target is not null;
 
     private (RouteTarget? Target, BackendPolicy? Policy) Known(string host, string @namespace)
     {

@@ -13,7 +13,8 @@ internal static class ServiceRoutes
         {
             if (table.Find(key) is { } route && index.Routes.Find(key) is { } source)
             {
-                HashSet<int> ports = [.. source.Parents.Where(p => source.KeyOf(p) == target.Object && (p.Port is null || target.Ports.Contains(p.Port.Value))).Select(static p => p.Port ?? 0)];
+                HashSet<int> ports = [.. source.Parents.Where(p => source.KeyOf(p) == target.Object)
+                    .SelectMany(p => ParentPorts.IsWhole(p) ? [0] : ParentPorts.Of(index, target.Object, p).Where(port => target.Ports.Contains(port)))];
                 if (ports.Count > 0)
                 {
                     yield return (route, ports);

@@ -32,6 +32,7 @@ internal sealed class SplitCompilers(MeshIndex index)
         }
 
         Backends(split.Backends, split.Meta, dependencies, problems);
+        Ports(split, problems);
         foreach (var group in split.Groups.Where(g => index.Routing.RouteGroups.Find(g) is null))
         {
             problems.Warn(FindingCodes.BackendUnresolved, "spec.matches", $"there is no HTTPRouteGroup {group.Namespace}/{group.Name}: it matches nothing");
@@ -76,10 +77,22 @@ internal sealed class SplitCompilers(MeshIndex index)
         foreach (var destination in destinations)
         {
             int called = RouteTargets.Find(index, destination.Host, meta.Namespace) is { Ports: [var any, ..] } ? any : 0;
-            new Backends(index, null, called, dependencies).Resolve(destination, meta.Namespace, out string? missing);
+            new Backends(index, null, called, dependencies).Resolve(destination with { KeepsPort = false }, meta.Namespace, out string? missing);
             if (missing is not null)
             {
                 problems.Warn(FindingCodes.BackendUnresolved, destination.Path, $"{missing}; its share of the requests gets 503");
+            }
+        }
+    }
+
+    private void Ports(TrafficSplitSource split, RouteProblems problems)
+    {
+        var root = split.Host.Length > 0 ? RouteTargets.Find(index, split.Host, split.Meta.Namespace) : null;
+        foreach (var backend in root is null ? [] : split.Backends)
+        {
+            if (RouteTargets.Find(index, backend.Host, split.Meta.Namespace) is { } target && root!.Ports.FirstOrDefault(p => !target.Ports.Contains(p)) is > 0 and var port)
+            {
+                problems.Warn(FindingCodes.BackendUnresolved, backend.Path, $"service {target.Key} has no port {port}, which the root has: it takes no part in requests to that port");
             }
         }
     }

@@ -16,7 +16,16 @@ public sealed record HttpMatch
 
     public PathMatch? Path { get; init; }
 
+    /// <summary>The path fits these too.</summary>
+    public ImmutableArray<PathMatch> AlsoPaths { get; init; } = [];
+
+    /// <summary>The path fits none of these.</summary>
+    public ImmutableArray<PathMatch> WithoutPaths { get; init; } = [];
+
     public TextMatch? Method { get; init; }
+
+    /// <summary>The method is none of these.</summary>
+    public ImmutableArray<string> WithoutMethods { get; init; } = [];
 
     public TextMatch? Scheme { get; init; }
 

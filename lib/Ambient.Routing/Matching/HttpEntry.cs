@@ -13,6 +13,8 @@ internal sealed class HttpEntry
     };
 
     private readonly HttpMatch _match;
+    private readonly ImmutableArray<CompiledPath> _alsoPaths;
+    private readonly ImmutableArray<CompiledPath> _withoutPaths;
     private readonly CompiledText? _method;
     private readonly CompiledText? _scheme;
     private readonly CompiledText? _authority;
@@ -24,6 +26,8 @@ internal sealed class HttpEntry
     {
         _match = match;
         Path = match.Path is null ? null : new CompiledPath(match.Path);
+        _alsoPaths = [.. match.AlsoPaths.Select(p => new CompiledPath(p))];
+        _withoutPaths = [.. match.WithoutPaths.Select(p => new CompiledPath(p))];
         _method = CompiledText.OfOptional(match.Method);
         _scheme = CompiledText.OfOptional(match.Scheme);
         _authority = CompiledText.OfOptional(match.Authority);
@@ -39,6 +43,7 @@ internal sealed class HttpEntry
 
     // The compiler refuses such a rule. Should one come another way, what it would have taken is not handed to the rules after it.
     private string? Broken => Path?.Broken ?? _method?.Broken ?? _scheme?.Broken ?? _authority?.Broken
+        ?? _alsoPaths.Concat(_withoutPaths).Select(p => p.Broken).FirstOrDefault(b => b is not null)
         ?? _headers.Concat(_withoutHeaders).Concat(_query).Select(n => n.Value.Broken).FirstOrDefault(b => b is not null);
 
     /// <summary>A match that belongs to no route (rate limits).</summary>
@@ -55,12 +60,35 @@ internal sealed class HttpEntry
 
     public string? AgainstBesidePath(RequestFacts facts) =>
         _method is not null && !_method.Matches(facts.Method) ? "method"
+        : _match.WithoutMethods.Length > 0 && _match.WithoutMethods.Contains(facts.Method, StringComparer.Ordinal) ? "method"
+        : !FitsAll(facts.Path) ? "path"
         : _scheme is not null && !_scheme.Matches(facts.Scheme) ? "scheme"
         : _authority is not null && !_authority.Matches(facts.Authority) ? "authority"
         : _match.Port != 0 && _match.Port != facts.Port ? "port"
         : _match.SourceNamespace is { } ns && !string.Equals(ns, facts.SourceNamespace, StringComparison.Ordinal) ? "source namespace"
         : !SourceLabels.Fit(_match.SourceLabels, facts.SourceLabels) ? "source labels"
         : AgainstHeaders(facts) ?? AgainstQuery(facts);
+
+    private bool FitsAll(string path)
+    {
+        foreach (CompiledPath also in _alsoPaths)
+        {
+            if (!also.Matches(path))
+            {
+                return false;
+            }
+        }
+
+        foreach (CompiledPath unwanted in _withoutPaths)
+        {
+            if (unwanted.Matches(path))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private string? AgainstHeaders(RequestFacts facts)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Core.Routes;
@@ -21,13 +22,33 @@ internal static class RuleJson
     public static JsonObject Forwarded(string host, string path, NetHeaders headers) => new() { ["host"] = host, ["path"] = path, ["headers"] = headers.Json() };
 
     /// <param name="ofBackend">Budget of the backend's own policy, which counts where the route's has none.</param>
-    public static JsonObject? Retries(RetryPolicy retry, string method, RetryBudget? ofBackend) => retry.Attempts == 0 ? null : new JsonObject
+    /// <param name="classes">What the route calls a failure; statuses that are called otherwise than by their first digit stand among the codes.</param>
+    public static JsonObject? Retries(RetryPolicy retry, ImmutableArray<ResponseClass> classes, string method, RetryBudget? ofBackend)
     {
-        ["attempts"] = retry.Attempts,
-        ["retryOn"] = RetryWords.Text(RetryDecision.Effective(retry, method)),
-        ["codes"] = new JsonArray([.. retry.Codes.Select(c => JsonValue.Create(c))]),
-        ["budget"] = Of(retry.Budget ?? ofBackend ?? RetryBudget.Default),
-    };
+        if (retry.Attempts == 0)
+        {
+            return null;
+        }
+
+        RetryOn on = RetryDecision.Effective(retry, method);
+        IEnumerable<int> codes = retry.Codes;
+        if (!classes.IsEmpty && on.HasFlag(RetryOn.ServerError))
+        {
+            int[] failures = [.. Enumerable.Range(100, 500).Where(s => FailureClasses.IsFailure(classes, s))];
+            bool all = failures.Count(s => s >= 500) == 100;
+            int[] named = all ? [.. failures.Where(s => s < 500)] : failures;
+            codes = codes.Union(named).Order();
+            on = (all ? on : (on & ~RetryOn.ServerError) | RetryOn.Reset) | (named.Length > 0 ? RetryOn.StatusCodes : RetryOn.None);
+        }
+
+        return new JsonObject
+        {
+            ["attempts"] = retry.Attempts,
+            ["retryOn"] = RetryWords.Text(on),
+            ["codes"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]),
+            ["budget"] = Of(retry.Budget ?? ofBackend ?? RetryBudget.Default),
+        };
+    }
 
     public static JsonObject? Fault(FaultPolicy? fault)
     {

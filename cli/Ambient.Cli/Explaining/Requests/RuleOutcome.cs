@@ -112,7 +112,7 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
         answer.Json["timeout"] = deadline.Total is { } timeout ? TrafficPolicyJson.Duration(timeout) : null;
         RetryPolicy retry = rule.Retry ?? RetryDecision.Default;
         answer.Json["perTryTimeout"] = retry.PerTryTimeout is { } perTry ? TrafficPolicyJson.Duration(perTry) : null;
-        answer.Json["retries"] = RuleJson.Retries(retry, _facts.Method, taken is [var one] ? backends.PolicyOf(one.Target).RetryBudget : null);
+        answer.Json["retries"] = RuleJson.Retries(retry, rule.ResponseClasses, _facts.Method, taken is [var one] ? backends.PolicyOf(one.Target).RetryBudget : null);
         return answer.End("forward", null, reason);
     }
 

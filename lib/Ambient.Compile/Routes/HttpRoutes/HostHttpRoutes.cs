@@ -27,8 +27,8 @@ internal static class HostHttpRoutes
     public static ImmutableArray<HttpRule> Http(List<HttpRouteSource> routes, RouteBackends backends, HashSet<ObjectKey> dependencies)
     {
         dependencies.UnionWith(routes.Select(static r => r.Meta.Key));
-        var ordered = routes.SelectMany(static route => route.Rules.SelectMany((rule, at) => rule.Rule.Matches.Select(match => (Route: route, At: at, Match: match))))
-            .OrderBy(static m => m.Match, MatchPrecedence.Instance)
+        var ordered = routes.SelectMany(static route => route.Rules.SelectMany((rule, at) => rule.Rule.Matches.Select((match, i) => (Route: route, At: at, Match: match, Grpc: rule.Grpc.IsEmpty ? (GrpcLengths?)null : rule.Grpc[i]))))
+            .OrderBy(static m => (m.Match, m.Grpc), MatchPrecedence.Instance)
             .ThenBy(static m => m.Route.Meta, Comparer<SourceMeta>.Create(SourceMeta.ByAge)).ThenBy(static m => m.At).ToList();
         var ordinals = new Dictionary<HttpMatch, int>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < ordered.Count; i++)
@@ -44,7 +44,11 @@ internal static class HostHttpRoutes
         Matches = [.. rule.Rule.Matches.Select(m => m with { Ordinal = ordinals[m] })],
         Action = rule.Destinations.IsEmpty
             ? rule.Rule.Action
-            : new RouteAction.Forward([.. backends.Of(rule.Destinations, route).Select((b, i) => b with { Rewrite = rule.Rewrites[i] })]),
+            : new RouteAction.Forward([.. backends.Of(rule.Destinations, route).Select((b, i) => b with
+            {
+                Rewrite = rule.Rewrites[i],
+                Invalid = rule.Unusable[i] is { } why ? new RouteAction.Fail(RouteBackends.Missing, why) : b.Invalid,
+            })]),
         Mirrors = backends.Mirrors(rule.Mirrors, route),
     };
 }

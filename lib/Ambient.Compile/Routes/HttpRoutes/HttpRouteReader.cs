@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
 using Ambient.Core.Routes;
+using Ambient.Routing.Resilience;
 
 namespace Ambient.Compile.Routes.HttpRoutes;
 
@@ -35,10 +36,15 @@ internal static class HttpRouteReader
     {
         var filters = new RouteFilters(b => BackendDestination.Of(b, meta, clusterDomain));
         filters.Read(r);
-        var backends = r.List("backendRefs").Select(b => Backend(b, meta, clusterDomain)).ToList();
+        var views = r.List("backendRefs").ToList();
+        if (views is [var only])
+        {
+            filters.ReadOf(only);
+        }
+
+        var backends = views.Select(b => Backend(b, meta, clusterDomain, views.Count == 1)).ToList();
         bool none = backends.Count > 1 && backends.Sum(static b => (long)b.Destination.Weight) == 0;
-        string? unknown = filters.Unknown ?? backends.Select(static b => b.Unknown).FirstOrDefault(static u => u is not null);
-        RouteAction action = unknown is not null ? new RouteAction.Fail(500, unknown)
+        RouteAction action = filters.Unknown is { } unknown ? new RouteAction.Fail(500, unknown)
             : filters.Redirect is { } redirect ? new RouteAction.Redirect(redirect)
             : none ? new RouteAction.Fail(500, "the weights of the rule's backends sum to 0")
             : backends is [{ Destination.Weight: 0 }] ? new RouteAction.Fail(500, "the rule's only backend has weight 0")
@@ -57,10 +63,15 @@ internal static class HttpRouteReader
             Cors = filters.Cors,
         };
         return new WrittenRouteRule(
-            rule, ReferenceEquals(action, NoBackend) ? [.. backends.Select(static b => b.Destination)] : [], [.. backends.Select(static b => b.Rewrite)], [.. filters.Mirrors]);
+            rule, ReferenceEquals(action, NoBackend) ? [.. backends.Select(static b => b.Destination)] : [], [.. backends.Select(static b => b.Rewrite)], [.. filters.Mirrors])
+        {
+            Grpc = meta.Kind == "GRPCRoute" ? RouteMatchReader.Lengths(r) : [],
+            Unusable = [.. backends.Select(static b => b.Unknown)],
+        };
     }
 
-    private static (WrittenDestination Destination, UrlRewrite? Rewrite, string? Unknown) Backend(JsonView b, SourceMeta meta, string clusterDomain)
+    /// <param name="alone">The rule's only backend: what of its filters is not about one backend has been read as the rule's.</param>
+    private static (WrittenDestination Destination, UrlRewrite? Rewrite, string? Unknown) Backend(JsonView b, SourceMeta meta, string clusterDomain, bool alone)
     {
         var filters = new RouteFilters(m => BackendDestination.Of(m, meta, clusterDomain));
         filters.Read(b);
@@ -69,11 +80,12 @@ internal static class HttpRouteReader
             Weight = (uint)b.Whole("weight", 0, 1_000_000, 1),
             RequestHeaders = filters.RequestHeaders,
             ResponseHeaders = filters.ResponseHeaders,
-        }, filters.Rewrite, filters.Unknown ?? (filters.Redirect is not null || filters.Mirrors.Count > 0 ? "redirects and mirrors of a single backend are not supported" : null));
+        }, filters.Rewrite, alone ? null : filters.Unknown
+            ?? (filters.Redirect is not null || filters.Mirrors.Count > 0 || filters.Cors is not null ? "redirects, mirrors and cross-origin rules of one backend among several are not supported" : null));
     }
 
     private static RetryPolicy? Retry(JsonView r, TimeSpan? perTry) => !r.Exists
-        ? perTry is null ? null : RetryPolicy.Off with { PerTryTimeout = perTry }
+        ? perTry is null ? null : RetryDecision.Default with { PerTryTimeout = perTry }
         : new RetryPolicy
         {
             Attempts = r.Whole("attempts", 0, 1000, 1),

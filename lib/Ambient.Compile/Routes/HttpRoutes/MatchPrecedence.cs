@@ -2,23 +2,29 @@ using Ambient.Core.Routes;
 
 namespace Ambient.Compile.Routes.HttpRoutes;
 
-/// <summary>Which of two matches counts first (Gateway API v1, HTTPRouteRule.matches); regular expressions stand between exact paths and prefixes.</summary>
-internal sealed class MatchPrecedence : IComparer<HttpMatch>
+/// <summary>
+/// Which of two matches counts first. HTTPRouteRule.matches (Gateway API v1): regular expressions stand between exact paths and prefixes.
+/// GRPCRouteRule.matches: characters of the service, then of the method, whatever kind of match they are in.
+/// </summary>
+internal sealed class MatchPrecedence : IComparer<(HttpMatch Match, GrpcLengths? Grpc)>
 {
     public static MatchPrecedence Instance { get; } = new();
 
-    public int Compare(HttpMatch? x, HttpMatch? y) => KeyOf(y!).CompareTo(KeyOf(x!));
+    public int Compare((HttpMatch Match, GrpcLengths? Grpc) x, (HttpMatch Match, GrpcLengths? Grpc) y) => KeyOf(y).CompareTo(KeyOf(x));
 
-    private static (int Kind, int Length, int Method, int Headers, int Parameters) KeyOf(HttpMatch match) => (
-        match.Path?.Kind switch
-        {
-            PathMatchKind.Exact => 2,
-            // A gRPC method of any service counts less than any service that is named.
-            PathMatchKind.Regex => match.Path.Value.StartsWith("/[^/]+/", StringComparison.Ordinal) ? -1 : 1,
-            _ => 0,
-        },
-        match.Path is { Kind: PathMatchKind.SegmentPrefix } prefix ? prefix.Value.TrimEnd('/').Length : 0,
-        match.Method is null ? 0 : 1,
-        match.Headers.Length,
-        match.QueryParameters.Length);
+    private static (int Kind, int Length, int Method, int Headers, int Parameters) KeyOf((HttpMatch Match, GrpcLengths? Grpc) written)
+    {
+        var (match, grpc) = written;
+        return grpc is { } lengths ? (lengths.Service, lengths.Method, 0, match.Headers.Length, 0) : (
+            match.Path?.Kind switch
+            {
+                PathMatchKind.Exact => 2,
+                PathMatchKind.Regex => 1,
+                _ => 0,
+            },
+            match.Path is { Kind: PathMatchKind.SegmentPrefix } prefix ? prefix.Value.TrimEnd('/').Length : 0,
+            match.Method is null ? 0 : 1,
+            match.Headers.Length,
+            match.QueryParameters.Length);
+    }
 }

@@ -7,6 +7,9 @@ namespace Ambient.Compile.Routes.HttpRoutes;
 /// <summary>Filters of a rule or of a backend. One that is not understood makes the rule answer 500: it is not left out.</summary>
 internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destination)
 {
+    /// <summary>HTTPCORSFilter.maxAge.</summary>
+    private const int DefaultMaxAge = 5;
+
     public HeaderChange RequestHeaders { get; private set; } = HeaderChange.None;
 
     public HeaderChange ResponseHeaders { get; private set; } = HeaderChange.None;
@@ -31,6 +34,15 @@ internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destinatio
         if (Redirect is not null && Rewrite is not null)
         {
             throw new FieldException($"{owner.Path}.filters", "URLRewrite cannot stand together with RequestRedirect");
+        }
+    }
+
+    /// <summary>Filters of the rule's only backend that are as good as the rule's own: its headers and rewrite stay with it.</summary>
+    public void ReadOf(JsonView backend)
+    {
+        foreach (var f in backend.List("filters").Where(static f => f.Text("type") is not ("RequestHeaderModifier" or "ResponseHeaderModifier" or "URLRewrite")))
+        {
+            One(f);
         }
     }
 
@@ -93,15 +105,21 @@ internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destinatio
         var other => throw new FieldException($"{p.Path}.type", $"'{RouteFields.Shortened(other)}' is not one of ReplaceFullPath, ReplacePrefixMatch"),
     };
 
+    /// <summary>Browsers leave out the port that the scheme has anyway.</summary>
+    private static string Origin(string written) =>
+        written.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && written.EndsWith(":443", StringComparison.Ordinal) ? written[..^4]
+        : written.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && written.EndsWith(":80", StringComparison.Ordinal) ? written[..^3]
+        : written;
+
     private static CorsPolicy CorsOf(JsonView c) => new()
     {
         AllowOrigins = [.. c.Texts("allowOrigins").Select(static o => o == "*" ? TextMatch.Presence
-            : o.Contains("*.", StringComparison.Ordinal) ? new TextMatch(TextMatchKind.Regex, System.Text.RegularExpressions.Regex.Escape(o).Replace("\\*", "[^/]*", StringComparison.Ordinal))
-            : TextMatch.Exact(o))],
+            : o.Contains('*', StringComparison.Ordinal) ? new TextMatch(TextMatchKind.Regex, System.Text.RegularExpressions.Regex.Escape(Origin(o)).Replace("\\*", "[^/:]+", StringComparison.Ordinal))
+            : TextMatch.Exact(Origin(o)))],
         AllowMethods = [.. c.Texts("allowMethods")],
         AllowHeaders = [.. c.Texts("allowHeaders")],
         ExposeHeaders = [.. c.Texts("exposeHeaders")],
-        MaxAge = c.Number("maxAge") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        MaxAge = TimeSpan.FromSeconds(c.Number("maxAge") is { } seconds ? seconds : DefaultMaxAge),
         AllowCredentials = c.Choice("allowCredentials") ?? false,
     };
 }

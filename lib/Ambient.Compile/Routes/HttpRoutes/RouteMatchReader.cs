@@ -32,6 +32,13 @@ internal static class RouteMatchReader
         return matches.IsEmpty ? [new HttpMatch { Path = Everything }] : matches;
     }
 
+    /// <summary>For each match of <see cref="Grpc"/>.</summary>
+    public static ImmutableArray<GrpcLengths> Lengths(JsonView rule)
+    {
+        var all = rule.List("matches").Select(static m => new GrpcLengths(m["method"].Text("service").Length, m["method"].Text("method").Length)).ToImmutableArray();
+        return all.IsEmpty ? [default] : all;
+    }
+
     private static PathMatch Path(JsonView p)
     {
         string value = p.Text("value") is { Length: > 0 } written ? written : "/";

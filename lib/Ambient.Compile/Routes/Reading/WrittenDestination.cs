@@ -11,6 +11,9 @@ internal sealed record WrittenDestination(string Path, string Host, string? Subs
 {
     public uint Weight { get; init; } = 1;
 
+    /// <summary>It is there on the port that was called or not at all (TrafficSplit).</summary>
+    public bool KeepsPort { get; init; }
+
     /// <summary>The reference of a Gateway API route; null for the other formats.</summary>
     public BackendSource? Backend { get; init; }
 

@@ -40,7 +40,7 @@ internal static class ProfileRules
         }
         else if (split is not null)
         {
-            rest.AddRange(OfSplit(index, split, itself, backends, dependencies));
+            rest.AddRange(OfSplit(index, target, split, itself, backends, dependencies));
         }
 
         if (rest.Count == 0 || rest[^1].Matches is { IsEmpty: false })
@@ -58,7 +58,7 @@ internal static class ProfileRules
     }
 
     private static IEnumerable<HttpRule> OfSplit(
-        MeshIndex index, TrafficSplitSource split, ImmutableArray<WeightedBackend> itself, Backends backends, HashSet<ObjectKey> dependencies)
+        MeshIndex index, RouteTarget target, TrafficSplitSource split, ImmutableArray<WeightedBackend> itself, Backends backends, HashSet<ObjectKey> dependencies)
     {
         dependencies.UnionWith(split.Groups);
         var origin = new RouteOrigin(split.Meta.Kind, split.Meta.Namespace, split.Meta.Name, 0);
@@ -70,7 +70,15 @@ internal static class ProfileRules
             yield break;
         }
 
-        yield return All(origin, backends.Of(split.Backends, split.Meta.Namespace)) with { Matches = matches };
+        ImmutableArray<WeightedBackend> taken = [.. Taken(target, split, backends)];
+        yield return All(origin, taken.IsEmpty ? itself : taken) with { Matches = matches };
+    }
+
+    /// <summary>A backend that is there and has not the port that was called takes no part; without any that has it, the root keeps its requests.</summary>
+    private static IEnumerable<WeightedBackend> Taken(RouteTarget target, TrafficSplitSource split, Backends backends)
+    {
+        ImmutableArray<WrittenDestination> written = target.Ports is [var only] ? [.. split.Backends.Select(b => b with { Port = only })] : split.Backends;
+        return backends.Of(written, split.Meta.Namespace).Where((b, i) => b.Invalid is null || !backends.IsThere(written[i], split.Meta.Namespace));
     }
 
     /// <summary>The profile's rule for those of its requests that go where the other says; its conditions are narrowed by the split's.</summary>
@@ -84,9 +92,7 @@ internal static class ProfileRules
 
         ImmutableArray<HttpMatch> both =
         [
-            .. rule.Matches.SelectMany(a => to.Matches.Select(b => (a, b)))
-                .Where(static m => (m.a.Path is null || m.b.Path is null || m.a.Path == m.b.Path) && (m.a.Method is null || m.b.Method is null || m.a.Method == m.b.Method))
-                .Select(static m => m.a with { Path = m.a.Path ?? m.b.Path, Method = m.a.Method ?? m.b.Method, Headers = m.b.Headers }),
+            .. rule.Matches.SelectMany(a => to.Matches.Select(b => HttpMatches.And(a, b))).OfType<HttpMatch>(),
         ];
         if (!both.IsEmpty)
         {

@@ -58,21 +58,28 @@ internal static class ServiceProfileReader
         return new ServiceProfileSource(
             meta,
             RouteHosts.Full(meta.Name, meta.Namespace, clusterDomain),
-            [.. views.Select((v, i) => problems.Try(() => Rule(v, i, meta, budget))).OfType<HttpRule>()],
+            [.. views.Select((v, i) => problems.Try(() => Rule(v, i, meta, budget, problems))).OfType<HttpRule>()],
             overrides,
             null,
             []);
     }
 
-    private static HttpRule Rule(JsonView r, int at, SourceMeta meta, RetryBudget budget)
+    private static HttpRule? Rule(JsonView r, int at, SourceMeta meta, RetryBudget budget, RouteProblems problems)
     {
+        var matches = ProfileConditions.Of(r["condition"].Exists ? r["condition"] : throw new FieldException($"{r.Path}.condition", "is required"));
+        if (matches.IsEmpty)
+        {
+            problems.Warn(FindingCodes.RouteNeverReached, $"{r.Path}.condition", "no request can fit it");
+            return null;
+        }
+
         var retries = r["retries"];
         int attempts = retries["limit"].Exists ? retries.Whole("limit", 0, 1000, 0) : retries.Exists || r.Flag("isRetryable") ? 1 : 0;
         bool asked = r.Flag("isRetryable");
         return new HttpRule
         {
             Origin = new RouteOrigin(meta.Kind, meta.Namespace, meta.Name, at, r.Text("name") is { Length: > 0 } name ? name : null),
-            Matches = ProfileConditions.Of(r["condition"].Exists ? r["condition"] : throw new FieldException($"{r.Path}.condition", "is required")),
+            Matches = matches,
             Action = Unresolved,
             Timeout = r.Duration("timeout") is { Ticks: > 0 } timeout ? timeout : null,
             Retry = attempts == 0 ? RetryPolicy.Off : new RetryPolicy
@@ -83,16 +90,8 @@ internal static class ServiceProfileReader
                 PerTryTimeout = retries.Duration("timeout") is { Ticks: > 0 } perTry ? perTry : null,
                 Budget = budget,
             },
-            ResponseClasses = [.. r.List("responseClasses").Select(Class)],
+            ResponseClasses = [.. r.List("responseClasses").SelectMany(ProfileResponses.Of)],
         };
-    }
-
-    private static ResponseClass Class(JsonView c)
-    {
-        var status = c["condition"]["status"];
-        return !status.Exists
-            ? throw new FieldException($"{c.Path}.condition", "is supported for a status range only")
-            : new ResponseClass(status.Whole("min", 100, 599, 100), status.Whole("max", 100, 599, 599), c.Flag("isFailure"));
     }
 
     private static RetryBudget Budget(JsonView b) => !b.Exists ? RetryBudget.Default : new RetryBudget(

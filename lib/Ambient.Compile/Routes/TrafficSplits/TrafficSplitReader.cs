@@ -57,7 +57,7 @@ internal static class TrafficSplitReader
         return new TrafficSplitSource(
             meta,
             RouteHosts.Full(root, meta.Namespace, clusterDomain),
-            [.. views.Select((v, i) => new WrittenDestination(v.Path, Service(v, meta, clusterDomain), null, 0) { Weight = (uint)(whole ? weights[i] / 1000 : weights[i]) })],
+            [.. views.Select((v, i) => new WrittenDestination(v.Path, Service(v, meta, clusterDomain), null, 0) { Weight = (uint)(whole ? weights[i] / 1000 : weights[i]), KeepsPort = true })],
             [.. spec.List("matches").Select(m => Group(m, meta))],
             null,
             []);

@@ -14,14 +14,7 @@ internal static class ResponseClasses
             return result;
         }
 
-        foreach (ResponseClass known in rule.ResponseClasses)
-        {
-            if (result.Status >= known.Min && result.Status <= known.Max)
-            {
-                return known.IsFailure == result.Status >= 500 ? result : result with { Status = known.IsFailure ? 500 : 200 };
-            }
-        }
-
-        return result;
+        bool failure = FailureClasses.IsFailure(rule.ResponseClasses, result.Status);
+        return failure == result.Status >= 500 ? result : result with { Status = failure ? 500 : 200 };
     }
 }
