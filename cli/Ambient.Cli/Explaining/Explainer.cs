@@ -21,6 +21,8 @@ internal sealed class Explainer(ExplainedMesh explained)
     private readonly Capture _capture = new(explained.Mesh);
     private readonly Places _places = new(explained.Mesh);
 
+    private const int MostWaypoints = 4;
+
     // Fixed, so that the same question has the same answer when a service has several endpoints.
     private readonly EndpointPicker _picker = new(new Random(0));
 
@@ -76,36 +78,46 @@ internal sealed class Explainer(ExplainedMesh explained)
         if (tunnel.ViaWaypoint)
         {
             way.Hbone(Way.ProxyOf(source), Way.WaypointName(endpoint), tunnel, source, "the destination is bound to this waypoint");
-            return ThroughWaypoint(way, endpoint, tunnel, mtls);
+            return ThroughWaypoint(way, endpoint, tunnel, mtls, way.From);
         }
 
         way.Hbone(Way.ProxyOf(source), Way.ProxyOf(endpoint), tunnel, source, Note(tunnel));
-        return Arrive(way, source, way.From.Address, tunnel, mtls);
+        return Arrive(way, source, way.From.Address, tunnel, mtls, null);
     }
 
     /// <summary>What follows is what the waypoint does at L4: by its tcp and tls routes to an endpoint, whose own proxy judges it.</summary>
-    private Explanation ThroughWaypoint(Way way, Workload waypoint, Resolution.Tunnel first, MutualTls mtls)
+    private Explanation ThroughWaypoint(Way way, Workload waypoint, Resolution.Tunnel first, MutualTls mtls, Caller caller, int depth = 1)
     {
         string name = Way.WaypointName(waypoint);
         IPEndPoint asked = IPEndPoint.Parse(first.Authority);
+        Resolution? next = null;
         if (first.Service is { } service)
         {
-            StreamBackends routed = StreamBackends.Of(explained, service, asked.Port, way.From, way.ServerName, new RequestProxy(name, ExplainedMesh.GatewayOf(waypoint), waypoint));
-            way.Route = routed.Origin;
-            way.Backends = routed.Json;
+            StreamBackends routed = StreamBackends.Of(explained, service, asked.Port, caller, way.ServerName, new RequestProxy(name, ExplainedMesh.GatewayOf(waypoint), waypoint));
+            way.Route ??= routed.Origin;
+            way.Backends ??= routed.Json;
             if (routed.Refusal is { } refusal)
             {
                 return way.End(Outcome.Refuse, 503, $"refused by {name}: {refusal}", mtls);
             }
 
-            asked = routed.Endpoint ?? asked;
+            next = OfBackend(waypoint, routed);
         }
 
-        Resolution next = DestinationResolver.Resolve(_mesh, waypoint, asked, _picker);
+        // A waypoint that chose an endpoint goes to it, whatever waypoint the endpoint itself is bound to.
+        next ??= first.Service is null && _mesh.WorkloadByAddress(new NetworkAddress(waypoint.Network, asked.Address)) is { } addressed
+            ? Straight(addressed, asked, null)
+            : DestinationResolver.Resolve(_mesh, waypoint, asked, _picker);
+        if (next is Resolution.Tunnel { ViaWaypoint: true, Endpoint: { } other } further && depth < MostWaypoints)
+        {
+            way.Hbone(name, Way.WaypointName(other), further, waypoint, "the backend is bound to this waypoint");
+            return ThroughWaypoint(way, other, further, mtls, new Caller(name, waypoint, waypoint.Addresses[0]), depth + 1);
+        }
+
         if (next is Resolution.Tunnel { ViaWaypoint: false } tunnel)
         {
             way.Hbone(name, Way.ProxyOf(tunnel.Endpoint!), tunnel, waypoint, first.Service is null ? Note(tunnel) : Note(first));
-            Explanation end = Arrive(way, waypoint, waypoint.Addresses[0], tunnel, mtls);
+            Explanation end = Arrive(way, waypoint, waypoint.Addresses[0], tunnel, mtls, caller.Pod);
             return end.Outcome == Outcome.Allow && LeavesPolicies(tunnel.Endpoint!)
                 ? end with { Outcome = Outcome.Passthrough, Status = null, Reason = $"the node proxies let it pass; {name} decides by the policies that are left to it" }
                 : end;
@@ -123,19 +135,36 @@ internal sealed class Explainer(ExplainedMesh explained)
             return way.Finish(Outcome.Passthrough, null, $"{name} decides; after it plain TCP: {direct.Reason}", mtls);
         }
 
-        string why = next is Resolution.Refused refused ? $"({refused.Code}): {refused.Reason}" : "it would go to another waypoint";
+        string why = next is Resolution.Refused refused ? $"({refused.Code}): {refused.Reason}" : "it goes through waypoints in a circle";
         return way.End(Outcome.Refuse, 503, $"refused by {name} {why}", mtls);
     }
+
+    /// <summary>Null: by the service's own address.</summary>
+    private Resolution? OfBackend(Workload waypoint, StreamBackends routed)
+    {
+        MeshService? service = _mesh.ServiceByKey(routed.To!.Service);
+        if (service is { Waypoint: { } bound, Addresses: [var vip, ..] } && !Core.Workloads.Waypoints.IsEndpointOf(_mesh, bound, waypoint))
+        {
+            return DestinationResolver.Resolve(_mesh, waypoint, new IPEndPoint(vip.Address, routed.To!.Port), _picker);
+        }
+
+        return routed.Endpoint is { } planned && BackendJson.AddressOf(planned) is { } address ? Straight(planned.Workload, address, service) : null;
+    }
+
+    private static Resolution Straight(Workload endpoint, IPEndPoint address, MeshService? service) => endpoint.TunnelProtocol == TunnelProtocol.Hbone
+        ? new Resolution.Tunnel(endpoint, new IPEndPoint(address.Address, Core.ProxyPorts.Hbone), address.ToString(), ExpectedIdentities.Of(endpoint, service), service, ViaWaypoint: false)
+        : new Resolution.Direct(address, endpoint, service, "the destination is not in the mesh");
 
     // The generated policy stands at the workload when its ALLOW policies were left to its waypoint.
     private static bool LeavesPolicies(Workload endpoint) =>
         endpoint.AuthorizationPolicies.Any(key => key.Contains("/ambient_only_from_waypoint_", StringComparison.Ordinal));
 
-    private Explanation Arrive(Way way, Workload client, IPAddress from, Resolution.Tunnel tunnel, MutualTls mtls)
+    /// <param name="caller">For whom the client, being a waypoint, speaks.</param>
+    private Explanation Arrive(Way way, Workload client, IPAddress from, Resolution.Tunnel tunnel, MutualTls mtls, Workload? caller)
     {
         PeerIdentity peer = new PeerIdentity.Verified(client.Identity);
-        InboundDecision decision = InboundGate.Hbone(_mesh, tunnel.Endpoint!, peer, new IPEndPoint(from, 0), tunnel.GatewayAddress, tunnel.Authority);
-        way.Policies = Verdicts(tunnel.Endpoint!, new ConnectionFacts(peer, from, IPEndPoint.Parse(tunnel.Authority)));
+        InboundDecision decision = InboundGate.Hbone(_mesh, tunnel.Endpoint!, peer, new IPEndPoint(from, 0), tunnel.GatewayAddress, tunnel.Authority, caller?.Identity.ToString());
+        way.Policies = Verdicts(tunnel.Endpoint!, new ConnectionFacts(peer, from, IPEndPoint.Parse(tunnel.Authority)) { Caller = decision.Caller });
         return Decided(way, tunnel.Endpoint!, decision, mtls);
     }
 

@@ -109,13 +109,39 @@ public sealed class GatewayStatusTests
     public void Routes_OfSeveralKindsOnOneService_TheStrongerKindWins()
     {
         const string parent = "{ group: '', kind: Service, name: a }";
-        var result = Mesh.Compile(Service, Route("HTTPRoute", "shop", parent, "{ name: a, port: 80 }"), Route(
-            "GRPCRoute", "web", "{ group: '', kind: Service, name: a, namespace: shop }", "{ name: a, namespace: shop, port: 80 }"));
+        var result = Mesh.Compile(Service, Route("HTTPRoute", "shop", parent, "{ name: a, port: 80 }"), Route("GRPCRoute", "shop", parent, "{ name: a, port: 80 }"));
 
         Assert.Equal("False Conflicted", Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "Accepted"));
         var winner = Assert.Single(Assert.Single(result.Status, s => s.Kind == "GRPCRoute").Parents);
         Assert.Equal(("True Accepted", "True ResolvedRefs", "False NoWaypoint"), (
             Text(winner.Conditions, "Accepted"), Text(winner.Conditions, "ResolvedRefs"), Text(winner.Conditions, "ambient.dev/Programmed")));
+    }
+
+    [Theory]
+    [InlineData("GRPCRoute", "web", "{ group: '', kind: Service, name: a, namespace: shop }", "True Accepted")] // for callers of web alone
+    [InlineData("GRPCRoute", "shop", "{ group: '', kind: Service, name: a, port: 80 }", "False Conflicted")]
+    [InlineData("GRPCRoute", "shop", "{ group: '', kind: Service, name: a, port: 81 }", "True Accepted")] // a port that is not there
+    [InlineData("GRPCRoute", "shop", "{ group: '', kind: Service, name: a, sectionName: nothing }", "True Accepted")]
+    [InlineData("TCPRoute", "shop", "{ group: '', kind: Service, name: a }", "True Accepted")]
+    public void Routes_OfOtherCallersOrPorts_AreNoRivals(string kind, string @namespace, string parent, string accepted)
+    {
+        var result = Mesh.Compile(
+            Service, Route("HTTPRoute", "shop", "{ group: '', kind: Service, name: a }", "{ name: a, port: 80 }"), Route(kind, @namespace, parent, "{ name: a, namespace: shop, port: 80 }"));
+
+        Assert.Equal(accepted, Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "Accepted"));
+    }
+
+    [Theory]
+    [InlineData("{ group: '', kind: Service, name: a, sectionName: http }", "True Accepted")]
+    [InlineData("{ group: '', kind: Service, name: a, sectionName: http, port: 80 }", "True Accepted")]
+    [InlineData("{ group: '', kind: Service, name: a, sectionName: http, port: 81 }", "False NoMatchingParent")]
+    [InlineData("{ group: '', kind: Service, name: a, sectionName: nothing }", "False NoMatchingParent")]
+    [InlineData("{ group: '', kind: Service, name: none }", "False NoMatchingParent")]
+    public void Route_ToASectionOfAService_IsTakenByThePortOfThatName(string parent, string accepted)
+    {
+        var result = Mesh.Compile(Service, Route("HTTPRoute", "shop", parent, "{ name: a, port: 80 }"));
+
+        Assert.Equal(accepted, Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "Accepted"));
     }
 
     [Fact]
@@ -189,7 +215,7 @@ public sealed class GatewayStatusTests
         apiVersion: v1
         kind: Service
         metadata: { name: a, namespace: shop }
-        spec: { clusterIP: 10.96.0.1, selector: { app: a }, ports: [{ port: 80 }] }
+        spec: { clusterIP: 10.96.0.1, selector: { app: a }, ports: [{ name: http, port: 80 }] }
         """;
 
     private static string Gateway(string @class, string listeners) => $$"""

@@ -21,6 +21,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         Workload? pod = mesh.PodOf(config);
         RequestProxy proxy = new($"gateway {config.Name}", config.Name, pod);
         Caller caller = places.From(question.From);
+        question = question with { Headers = [.. question.Headers.Where(static h => IsTaken(h.Key))] };
         RequestTarget url = question.IsRequest ? RequestTarget.Parse(question.To) : RequestTarget.OfConnection(question.To);
         RequestAnswer answer = new(question);
         GatewayPorts ports = GatewayPorts.Of(config);
@@ -110,7 +111,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         }
 
         Asked asked = new(question, url, caller, facts, canonical, null, null);
-        return new RuleOutcome(answer, asked, matched.Rule, matched.Match.Path, backends, new Onward(answer, mesh, proxy)).Of($"{matched.Rule.Origin} takes it");
+        return new RuleOutcome(answer, asked, matched.Rule, matched.Match.Path, backends, new Onward(answer, mesh, proxy, null)).Of($"{matched.Rule.Origin} takes it");
     }
 
     private static RequestAnswer NoRoutes(RequestAnswer answer, GatewayMatch found, RequestTarget url, RequestFacts facts)
@@ -158,7 +159,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         }
 
         answer.Json["route"] = RuleJson.Origin(origin);
-        return Passed(answer, proxy, [.. all.Where(b => b.Weight > 0 || all.Length == 1)], $"{origin} takes the connection", opened);
+        return Passed(answer, proxy, [.. all.Where(b => b.Weight > 0 || all.Length == 1)], $"{origin} takes the connection", opened, serverName);
     }
 
     /// <summary>The server name spells the service: <c>outbound_.PORT_.SUBSET_.HOST</c>.</summary>
@@ -174,10 +175,10 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         return Passed(
             answer, proxy, [new WeightedBackend { Target = new BackendTarget(service.Key, service.Namespace, service.Name, port, subset.Length > 0 ? subset : null) }],
             "the server name spells the service",
-            opened: false);
+            opened: false, serverName);
     }
 
-    private RequestAnswer Passed(RequestAnswer answer, RequestProxy proxy, WeightedBackend[] taken, string reason, bool opened)
+    private RequestAnswer Passed(RequestAnswer answer, RequestProxy proxy, WeightedBackend[] taken, string reason, bool opened, string? serverName)
     {
         BackendJson backends = new(mesh, proxy);
         answer.Json["backends"] = new System.Text.Json.Nodes.JsonArray([.. taken.Select(b => backends.Of(b, taken.Length == 1))]);
@@ -185,7 +186,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         return unsafely is [{ } why, ..] && unsafely.All(no => no is not null) ? answer.End("refuse", null, why)
             : taken.All(b => b.Invalid is not null) ? answer.End("refuse", null, taken.FirstOrDefault()?.Invalid?.Reason ?? "the rule has no backends")
             : taken.All(b => b.Invalid is not null || backends.Usable(b.Target).IsEmpty) ? answer.End("refuse", null, backends.WhyNone(taken.First(b => b.Invalid is null).Target))
-            : new Onward(answer, mesh, proxy).To(taken, backends) ?? answer.End("forward", null, reason);
+            : new Onward(answer, mesh, proxy, null).To(taken, backends, null, opened ? null : serverName) ?? answer.End("forward", null, reason);
     }
 
     // As the gateway itself: it can begin no TLS around bytes, and what must not go in the clear is refused.
@@ -198,6 +199,10 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
     /// <summary>Who may use the gateway; what stands behind is judged there, by the gateway's own identity.</summary>
     private RequestJudge.Verdict Judge(AuthorizationRequest request, RequestProxy proxy, string query) =>
         new RequestJudge(mesh, proxy).Decide(null, [new RequestJudge.Place(null, proxy.Workload, request.Destination)], request, query);
+
+    /// <summary>What callers may not say to a gateway (docs/requests.md, "Arrival").</summary>
+    private static bool IsTaken(string header) =>
+        !header.StartsWith("x-envoy-", StringComparison.OrdinalIgnoreCase) && !header.StartsWith("ambient-", StringComparison.OrdinalIgnoreCase) && !header.Contains('_', StringComparison.Ordinal);
 
     private static IPEndPoint At(RequestProxy proxy, int port) => new(proxy.Workload?.Addresses is [var own, ..] ? own : IPAddress.Any, port);
 

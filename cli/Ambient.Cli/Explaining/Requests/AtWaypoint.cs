@@ -84,7 +84,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
             return answer.End("deny", denied, verdict.Reason);
         }
 
-        Onward onward = new(answer, mesh, proxy);
+        Onward onward = new(answer, mesh, proxy, asked.Caller.Pod);
         if (rule is null)
         {
             return ToWorkload(answer, asked, onward);

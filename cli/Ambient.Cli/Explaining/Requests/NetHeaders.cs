@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Core.Routes;
 using Ambient.Routing.Rewriting;
@@ -56,6 +57,14 @@ internal sealed class NetHeaders : IHeaderEditor
 
         values.Add(value);
     }
+
+    /// <summary>What becomes of a request's headers.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> On(ImmutableArray<KeyValuePair<string, string>> headers) =>
+    [
+        .. headers.Where(h => !_removed.Contains(h.Key.ToLowerInvariant()) && !_set.ContainsKey(h.Key.ToLowerInvariant())),
+        .. _set,
+        .. _added.SelectMany(h => h.Value.Select(v => KeyValuePair.Create(h.Key, v))),
+    ];
 
     /// <summary><c>{"set":{…},"add":{…},"remove":[…]}</c>; a name that is added more than once has a list.</summary>
     public JsonObject Json() => new()

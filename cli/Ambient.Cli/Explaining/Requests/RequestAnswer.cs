@@ -11,6 +11,14 @@ internal sealed class RequestAnswer(Question question)
 {
     public Question Question => question;
 
+    /// <summary>Proxies before this one that have looked into the request.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>Said after the reason of a request that goes on.</summary>
+    public string Also { get; set; } = "";
+
+    public bool IsPositive => Outcome is "forward" or "redirect" or "direct";
+
     public JsonObject Json { get; } = new()
     {
         ["outcome"] = null,
@@ -36,7 +44,7 @@ internal sealed class RequestAnswer(Question question)
     public string Outcome => Json["outcome"]?.ToString() ?? "";
 
     /// <summary>Denials and refusals are answers, but negative ones.</summary>
-    public int ExitCode => Outcome is "forward" or "redirect" or "direct" ? ExitCodes.Ok : ExitCodes.Negative;
+    public int ExitCode => IsPositive ? ExitCodes.Ok : ExitCodes.Negative;
 
     public void Add(Hop hop) => Json["hops"]!.AsArray().Add(ExplanationJson.Of(hop));
 
@@ -44,7 +52,7 @@ internal sealed class RequestAnswer(Question question)
     {
         Json["outcome"] = outcome;
         Json["status"] = status;
-        Json["reason"] = reason;
+        Json["reason"] = outcome == "forward" ? reason + Also : reason;
         return this;
     }
 }

@@ -23,6 +23,9 @@ internal sealed record RequestTarget(string Scheme, string Host, int Port, strin
         return new RequestTarget(scheme, parsed.Host, parsed.Port ?? (scheme == "https" ? 443 : 80), authority, fragment < 0 ? path : path[..fragment], parsed.Port is not null);
     }
 
+    /// <summary>Without the port; what is no authority is taken as it is.</summary>
+    public static string HostOf(string authority) => Routing.Canonicalising.RequestAuthority.TryParse(authority, out var parsed) ? parsed.Host : authority;
+
     /// <summary>HOST:PORT.</summary>
     public static RequestTarget OfConnection(string text) => Routing.Canonicalising.RequestAuthority.TryParse(text, out var parsed) && parsed.Port is { } port
         ? new RequestTarget("tcp", parsed.Host, port, text, "/", HasPort: true)

@@ -105,6 +105,12 @@ internal static class RequestText
                 Paragraph.Write(output, $"answers {invalid["status"]}: {invalid["reason"]}", indent: 10);
             }
 
+            if (b["waypoint"] is JsonObject through)
+            {
+                Through(output, through);
+                continue;
+            }
+
             JsonArray endpoints = b["endpoints"]!.AsArray();
             foreach (JsonNode? e in endpoints.Take(MaxEndpoints))
             {
@@ -120,6 +126,28 @@ internal static class RequestText
         }
 
         output.WriteLine();
+    }
+
+    /// <summary>What a further waypoint does, in short; all of it stands in the JSON.</summary>
+    private static void Through(TextWriter output, JsonObject a, int indent = 10)
+    {
+        Paragraph.Write(output, $"{Text(a["outcome"]).ToUpperInvariant()}{(a["status"] is { } status ? $" ({status})" : "")} {a["reason"]}", indent);
+        JsonArray backends = a["backends"]!.AsArray();
+        double sum = backends.Sum(static b => Number(b!["weight"]));
+        foreach (JsonNode? b in backends)
+        {
+            string share = (Number(b!["weight"]) / sum).ToString("0.##%", CultureInfo.InvariantCulture);
+            Paragraph.Write(output, $"{share} {b["namespace"]}/{b["name"]}:{b["port"]}{(b["subset"] is { } subset ? $" subset {subset}" : "")}", indent + 2);
+            if (b["waypoint"] is JsonObject further)
+            {
+                Through(output, further, indent + 4);
+            }
+        }
+
+        if (a["forwarded"] is { } sent)
+        {
+            Paragraph.Write(output, $"sends {sent["host"]} {sent["path"]}{(a["timeout"] is { } timeout ? $", timeout {timeout}" : "")}", indent + 2);
+        }
     }
 
     private static void TrafficPolicy(TextWriter output, JsonNode? policy)

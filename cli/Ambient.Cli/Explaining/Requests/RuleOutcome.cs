@@ -102,9 +102,9 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
             return Failed(new RouteAction.Fail(503, backends.WhyNone(taken.First(b => b.Invalid is null).Target)));
         }
 
-        if (onward.To(taken, backends) is { } denied)
+        if (onward.To(taken, backends, b => Sent(b, deadline)) is { } ended)
         {
-            return denied;
+            return ended;
         }
 
         answer.Json["forwarded"] = forwarded;
@@ -114,6 +114,23 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
         answer.Json["perTryTimeout"] = retry.PerTryTimeout is { } perTry ? TrafficPolicyJson.Duration(perTry) : null;
         answer.Json["retries"] = RuleJson.Retries(retry, rule.ResponseClasses, _facts.Method, taken is [var one] ? backends.PolicyOf(one.Target).RetryBudget : null);
         return answer.End("forward", null, reason);
+    }
+
+    /// <summary>As it goes to one backend; the time that is left goes along.</summary>
+    private SentRequest? Sent(WeightedBackend backend, RequestDeadline deadline)
+    {
+        if (Forwarded(backend, out _) is not { } forwarded)
+        {
+            return null;
+        }
+
+        NetHeaders headers = NetHeaders.OfRequest(rule, backend);
+        if (deadline.ForAttempt(TimeSpan.Zero, (rule.Retry ?? RetryDecision.Default).PerTryTimeout) is { } left)
+        {
+            headers.Replace(RequestDeadline.ExpectedHeader, RequestDeadline.Format(left));
+        }
+
+        return new SentRequest(forwarded["host"]!.ToString(), forwarded["path"]!.ToString(), headers.On(asked.Question.Headers));
     }
 
     // What differs between backends stands with each of them.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
+using Ambient.Routing.Endpoints;
 using Ambient.Routing.Matching;
 
 namespace Ambient.Cli.Explaining.Requests;
@@ -9,9 +10,10 @@ namespace Ambient.Cli.Explaining.Requests;
 /// <summary>Where a waypoint sends a connection that it does not look into: by TLS rules where there is a server name, then TCP rules, then to the service itself.</summary>
 /// <param name="Origin">The rule; null for the service itself.</param>
 /// <param name="Taken">Backends that get any connections.</param>
-/// <param name="Endpoint">The first endpoint that it may go to.</param>
+/// <param name="Endpoint">The first endpoint that it may go to; without an address when it is known by name.</param>
+/// <param name="To">The backend of that endpoint.</param>
 /// <param name="Refusal">Why it goes nowhere.</param>
-internal sealed record StreamBackends(RouteOrigin? Origin, WeightedBackend[] Taken, BackendJson Backends, IPEndPoint? Endpoint, string? Refusal)
+internal sealed record StreamBackends(RouteOrigin? Origin, WeightedBackend[] Taken, BackendJson Backends, PlannedEndpoint? Endpoint, BackendTarget? To, string? Refusal)
 {
     public JsonArray Json => new([.. Taken.Select(b => Backends.Of(b, Taken.Length == 1))]);
 
@@ -31,8 +33,8 @@ internal sealed record StreamBackends(RouteOrigin? Origin, WeightedBackend[] Tak
         BackendJson backends = new(mesh, proxy);
         WeightedBackend? usable = taken.FirstOrDefault(b => b.Invalid is null && !backends.Usable(b.Target).IsEmpty);
         return usable is not null
-            ? new StreamBackends(origin, taken, backends, BackendJson.AddressOf(backends.Usable(usable.Target)[0]), null)
-            : new StreamBackends(origin, taken, backends, null, taken.FirstOrDefault(b => b.Invalid is null) is { } empty
+            ? new StreamBackends(origin, taken, backends, backends.Usable(usable.Target)[0], usable.Target, null)
+            : new StreamBackends(origin, taken, backends, null, null, taken.FirstOrDefault(b => b.Invalid is null) is { } empty
                 ? backends.WhyNone(empty.Target)
                 : taken.FirstOrDefault()?.Invalid?.Reason ?? "the rule has no backends");
     }

@@ -39,7 +39,7 @@ internal sealed class StreamOutcome(RequestAnswer answer, ExplainedMesh mesh, Re
             "");
         answer.Json["policies"] = verdict.Policies;
         return verdict.Status is not null ? answer.End("deny", null, verdict.Reason)
-            : new Onward(answer, mesh, proxy).To(routed.Taken, routed.Backends)
+            : new Onward(answer, mesh, proxy, caller.Pod).To(routed.Taken, routed.Backends, null, serverName)
             ?? answer.End("forward", null, (routed.Origin is { } origin ? $"{origin} takes the connection; {why}" : $"{why}; nobody wrote a tcp or tls route: the service's own endpoints") + verdict.Reason);
     }
 }
