@@ -3,6 +3,7 @@ using Ambient.Proxy.Hosting;
 using Ambient.Waypoint.Hosting;
 
 SocketEngine.Configure();
+using ITimer workers = Workers.Keep(TimeProvider.System);
 WaypointConfig config;
 try
 {

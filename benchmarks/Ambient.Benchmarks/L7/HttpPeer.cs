@@ -18,7 +18,12 @@ internal sealed class HttpPeer(string name, bool http2, string workFolder, strin
 
     public string? Http2Target => http2 ? "127.0.0.1:7083" : null;
 
+    // nginx 1.22 speaks HTTP/2 only where ALPN says so, which what stands before it here does not offer.
+    public string? GrpcTarget => http2 ? "127.0.0.1:7084" : null;
+
     public IReadOnlyList<int> ProxyPids => _proxy is null ? [] : [_proxy.Id];
+
+    public IReadOnlyList<int> PathPids => [];
 
     public async Task StartAsync(CancellationToken ct)
     {

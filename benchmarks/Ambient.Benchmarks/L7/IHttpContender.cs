@@ -14,8 +14,14 @@ internal interface IHttpContender : IAsyncDisposable
     /// <summary>The same for HTTP/2 by prior knowledge; null where the proxy cannot.</summary>
     string? Http2Target { get; }
 
-    /// <summary>The proxy alone.</summary>
+    /// <summary>The same for gRPC.</summary>
+    string? GrpcTarget { get; }
+
+    /// <summary>The proxy alone; empty when there is none.</summary>
     IReadOnlyList<int> ProxyPids { get; }
+
+    /// <summary>For the whole path from application to application: every proxy of it; without a mesh the application itself. Empty: not measured.</summary>
+    IReadOnlyList<int> PathPids { get; }
 
     Task StartAsync(CancellationToken ct);
 }

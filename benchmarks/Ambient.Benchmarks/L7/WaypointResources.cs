@@ -40,7 +40,7 @@ internal static class WaypointResources
         Namespace = Namespace,
         Hostname = $"app.{Namespace}.svc.cluster.local",
         Addresses = [new ServiceAddress("", IPAddress.Parse(ServiceAddress))],
-        Ports = [new ServicePort(80, 8080, AppProtocol.Http11), new ServicePort(81, 8083, AppProtocol.Http2)],
+        Ports = [new ServicePort(80, 8080, AppProtocol.Http11), new ServicePort(81, 8083, AppProtocol.Http2), new ServicePort(82, 8084, AppProtocol.Grpc)],
         Waypoint = new GatewayAddress(new NamespacedName(Namespace, s_gateway.Hostname), null, ProxyPorts.Hbone),
     };
 
@@ -49,7 +49,7 @@ internal static class WaypointResources
         Address(s_gateway.Key, new Istio.Workload.Address { Service = ServiceCodec.ToProto(s_gateway) }),
         Address(s_app.Key, new Istio.Workload.Address { Service = ServiceCodec.ToProto(s_app) }),
         Address("waypoint", new Istio.Workload.Address { Workload = WorkloadCodec.ToProto(Self) }),
-        .. Enumerable.Range(0, policies).Select<int, ProxyResource>(Policy).Append(Table(80, routes)).Append(Table(81, routes))
+        .. Enumerable.Range(0, policies).Select<int, ProxyResource>(Policy).Append(Table(80, routes)).Append(Table(81, routes)).Append(Table(82, routes))
             .Select(r => ("ambient.proxy.v1.ProxyResource", r.ResourceName.ToString(), (IMessage)ResourceCodec.ToProto(r))),
     ]);
 

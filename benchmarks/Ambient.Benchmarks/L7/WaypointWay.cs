@@ -14,13 +14,16 @@ internal sealed class WaypointWay : IHttpContender
     private readonly string _workFolder;
     private readonly string _program;
     private readonly ZtunnelPair _pair;
+    private readonly WaypointVariant? _variant;
     private Process? _proxy;
 
-    public WaypointWay(string name, string workFolder, string binaries, int routes, int policies)
+    /// <param name="variant">Another build or other settings of the waypoint, for comparing while tuning; null: as built here.</param>
+    public WaypointWay(string name, string workFolder, string binaries, int routes, int policies, WaypointVariant? variant = null)
     {
         Name = name;
         _workFolder = workFolder;
-        _program = Path.Combine(binaries, "Ambient.Waypoint", "release", "Ambient.Waypoint");
+        _variant = variant;
+        _program = Path.Combine(variant?.Folder ?? Path.Combine(binaries, "Ambient.Waypoint", "release"), "Ambient.Waypoint");
         _pair = new ZtunnelPair(
             workFolder, Path.Combine(binaries, "Ambient.Ztunnel", "release", "Ambient.Ztunnel"), additions: WaypointResources.Of(routes, policies));
     }
@@ -33,7 +36,11 @@ internal sealed class WaypointWay : IHttpContender
 
     public string? Http2Target => $"{WaypointResources.ServiceAddress}:81";
 
+    public string? GrpcTarget => $"{WaypointResources.ServiceAddress}:82";
+
     public IReadOnlyList<int> ProxyPids => _proxy is null ? [] : [_proxy.Id];
+
+    public IReadOnlyList<int> PathPids => [.. _pair.ProxyPids, .. ProxyPids];
 
     public long ResidentKb => ProcessUsage.ResidentKb(ProxyPids);
 
@@ -71,7 +78,7 @@ internal sealed class WaypointWay : IHttpContender
             Directory.Delete(state, recursive: true);
         }
 
-        _proxy = Command.StartBackground(_program, [], "mesh-w", Path.Combine(_workFolder, "waypoint.log"), new Dictionary<string, string>
+        _proxy = Command.StartBackground(_program, [], "mesh-w", Path.Combine(_workFolder, "waypoint.log"), new Dictionary<string, string>(_variant?.Environment ?? [])
         {
             ["AMBIENT_GATEWAY"] = WaypointResources.GatewayName,
             ["POD_NAMESPACE"] = WaypointResources.Namespace,

@@ -13,6 +13,9 @@ internal static class ProcessUsage
     /// <summary>Resident KiB of the processes and all their descendants.</summary>
     public static long ResidentKb(IEnumerable<int> roots) => Tree(roots).Sum(ResidentOf);
 
+    /// <summary>How often threads of the processes and their descendants have gone to sleep, as counted for the threads that live.</summary>
+    public static long Switches(IEnumerable<int> roots) => Tree(roots).Sum(SwitchesOf);
+
     private static HashSet<int> Tree(IEnumerable<int> roots)
     {
         ILookup<int, int> children = Directory.EnumerateDirectories("/proc")
@@ -54,6 +57,26 @@ internal static class ProcessUsage
         {
             return null;
         }
+    }
+
+    private static long SwitchesOf(int pid)
+    {
+        const string Field = "voluntary_ctxt_switches:";
+        long sum = 0;
+        try
+        {
+            foreach (string thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
+            {
+                string line = File.ReadLines(Path.Combine(thread, "status")).First(l => l.StartsWith(Field, StringComparison.Ordinal));
+                sum += long.Parse(line.AsSpan(Field.Length), CultureInfo.InvariantCulture);
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // A thread has ended meanwhile.
+        }
+
+        return sum;
     }
 
     private static long ResidentOf(int pid)

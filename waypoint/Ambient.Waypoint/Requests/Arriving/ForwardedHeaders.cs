@@ -53,7 +53,7 @@ internal sealed class ForwardedHeaders(Func<SpiffeId> own)
 
     private static string NewId(IHeaderDictionary headers)
     {
-        string made = Guid.NewGuid().ToString();
+        string made = RequestIds.New();
         headers[RequestId] = made;
         return made;
     }
