@@ -11,7 +11,9 @@ internal static class WithoutWaypoint
     {
         // Route kinds of the Gateway API say so in their status.
         var said = compiled.Findings.Where(static f => f.Code == FindingCodes.GatewayNotProgrammed).Select(static f => (f.Kind, f.Namespace, f.Name)).ToHashSet();
-        var bare = compiled.Services.Where(static s => s.Waypoint is null && s.WeightedWaypoints.IsEmpty).ToLookup(static s => s.Hostname, StringComparer.OrdinalIgnoreCase);
+        // A waypoint's own Service is nobody's to route, though a wildcard speaks of it.
+        var gateways = compiled.Services.Select(static s => s.Waypoint?.Hostname?.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var bare = compiled.Services.Where(s => s.Waypoint is null && s.WeightedWaypoints.IsEmpty && !gateways.Contains(s.Hostname)).ToLookup(static s => s.Hostname, StringComparer.OrdinalIgnoreCase);
         var routes = compiled.Tables.Where(static t => t.Scope == RouteScope.Mesh).SelectMany(t => bare[t.Host].Take(1).SelectMany(s => Origins(t).Select(o => (o, s))));
         var policies = compiled.BackendPolicies.SelectMany(p => bare[p.Service[(p.Service.IndexOf('/', StringComparison.Ordinal) + 1)..]]
             .Where(s => s.Key == p.Service).SelectMany(s => p.Origins.Select(o => (o, s))));

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Core.Policies;
+using Ambient.Resources.Istio;
 using Ambient.Resources.Istio.Security;
 using Ambient.Resources.Schemas;
 
@@ -23,14 +25,43 @@ internal static class AuthorizationReader
             problems.AddRange(Check(read, meta, out bool hasL7));
             if (problems.Count == 0)
             {
-                return new AuthorizationSource(meta, read, hasL7, read.Selector?.MatchLabels is { Count: > 0 } labels ? labels : null, null);
+                return new AuthorizationSource(meta, read, hasL7, read.Selector?.MatchLabels is { Count: > 0 } labels ? labels : null, References(read), null);
             }
         }
 
         var refusal = new Refusal(meta.Generation, [.. problems], "Invalid", old?.Spec is not null);
         return old?.Spec is not null
             ? old with { Refusal = refusal }
-            : new AuthorizationSource(meta, null, false, SecurityChecks.ReadableSelector(spec), refusal);
+            : new AuthorizationSource(meta, null, false, SecurityChecks.ReadableSelector(spec), ReadableReferences(spec, meta), refusal);
+    }
+
+    private static ImmutableArray<PolicyTargetReference> References(AuthorizationPolicySpec spec) =>
+        [.. spec.TargetRef is { } one ? [one] : Array.Empty<PolicyTargetReference>(), .. spec.TargetRefs ?? []];
+
+    /// <summary>What an otherwise bad policy is attached to, when that is certain; otherwise nothing.</summary>
+    private static ImmutableArray<PolicyTargetReference> ReadableReferences(JsonNode? spec, SourceMeta meta)
+    {
+        if (spec is not JsonObject fields || fields.ContainsKey("selector"))
+        {
+            return [];
+        }
+
+        var attachment = new JsonObject();
+        foreach (string name in new[] { "targetRef", "targetRefs" })
+        {
+            if (fields[name] is { } written)
+            {
+                attachment[name] = written.DeepClone();
+            }
+        }
+
+        if (SecurityChecks.Schema<AuthorizationPolicySpec>(attachment, meta).Count > 0)
+        {
+            return [];
+        }
+
+        var read = ResourceReader.Read<AuthorizationPolicySpec>(attachment);
+        return Targets(read, meta).Any() ? [] : References(read);
     }
 
     private static IEnumerable<Finding> Targets(AuthorizationPolicySpec spec, SourceMeta meta)

@@ -11,9 +11,6 @@ namespace Ambient.Compile.Authorization;
 /// </summary>
 internal static class PolicyTargets
 {
-    public static IEnumerable<PolicyTargetReference> References(AuthorizationSource policy) =>
-        policy.Spec is null ? [] : policy.Spec.TargetRef is { } one ? [one, .. policy.Spec.TargetRefs ?? []] : policy.Spec.TargetRefs ?? [];
-
     /// <summary>Null for a kind that takes no policies.</summary>
     public static ObjectKey? KeyOf(PolicyTargetReference target, string @namespace) => (target.Group ?? "", target.Kind) switch
     {
@@ -25,7 +22,7 @@ internal static class PolicyTargets
     };
 
     public static IEnumerable<ObjectKey> KeysOf(AuthorizationSource policy) =>
-        References(policy).Select(t => KeyOf(t, policy.Meta.Namespace)).OfType<ObjectKey>().Distinct();
+        policy.References.Select(t => KeyOf(t, policy.Meta.Namespace)).OfType<ObjectKey>().Distinct();
 
     /// <summary>True for a workload of the policy's namespace that the node proxy must guard itself.</summary>
     public static bool Reach(MeshIndex index, AuthorizationSource policy, IReadOnlyDictionary<string, string> labels) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Ambient.Compile.Authorization;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
 using Ambient.Core;
@@ -28,9 +27,9 @@ internal static class RequestPolicyCompiler
                 _ => RequestPolicyAction.Allow,
             },
             Rules = source.Spec is null ? [new RequestRule()] : [.. (source.Spec.Rules ?? []).Select(Rule)],
-            Targets = RequestPolicyTargets.Of(index, source.Meta.Namespace, PolicyTargets.References(source), source.HasTargets, !selector.IsEmpty),
+            Targets = RequestPolicyTargets.Of(index, source.Meta.Namespace, source.References, source.HasTargets, !selector.IsEmpty),
             Selector = selector,
-            DryRun = source.Spec is not null && source.Meta.Annotation("istio.io/dry-run") == "true",
+            DryRun = source.Meta.Annotation("istio.io/dry-run") == "true",
             Provider = source.Spec?.Provider?.Name ?? "",
             Origin = new PolicyOrigin(source.Meta.Kind, source.Meta.Namespace, source.Meta.Name),
         };

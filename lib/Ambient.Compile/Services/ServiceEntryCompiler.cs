@@ -68,6 +68,11 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
             Warn(FindingCodes.UnsupportedResolution, "spec.addresses", $"{host} has no address by which a connection to it could be told from others: it passes as an unknown destination; use resolution DNS, or addresses");
         }
 
+        else if (entry.Spec is { Resolution: null or "NONE", WorkloadSelector: null, Endpoints: null or { Count: 0 } } && waypoint is { ForServices: true })
+        {
+            Warn(FindingCodes.UnsupportedResolution, "spec.resolution", $"a waypoint asks endpoints and none are known of {host}: its requests get 503; use resolution DNS or STATIC, or unbind it with ambient.dev/use-waypoint: none");
+        }
+
         services.Add(Service(entry.Spec, host));
         served.Add(key);
     }

@@ -1,14 +1,17 @@
+using System.Collections.Immutable;
 using Ambient.Core.Policies;
+using Ambient.Resources.Istio;
 using Ambient.Resources.Istio.Security;
 
 namespace Ambient.Compile.Sources;
 
 /// <summary>
 /// An AuthorizationPolicy. <paramref name="Spec"/> is the version in force, null when there never was a good one; then
-/// <paramref name="Selector"/> is what could be read of whom it means (null: its whole namespace).
+/// <paramref name="Selector"/> or <paramref name="References"/> are what could be read of whom it means (neither: its whole namespace).
 /// </summary>
 internal sealed record AuthorizationSource(
-    SourceMeta Meta, AuthorizationPolicySpec? Spec, bool HasL7, IReadOnlyDictionary<string, string>? Selector, Refusal? Refusal)
+    SourceMeta Meta, AuthorizationPolicySpec? Spec, bool HasL7, IReadOnlyDictionary<string, string>? Selector, ImmutableArray<PolicyTargetReference> References,
+    Refusal? Refusal)
 {
     /// <summary>
     /// Key of what it becomes. One that was refused and never had a good version has a name of its own: it denies everything that the policy would
@@ -17,7 +20,7 @@ internal sealed record AuthorizationSource(
     public string PolicyKey { get; } = $"{Meta.Namespace}/{(Spec is null ? PolicyOrigin.RefusedPrefix : "")}{Meta.Name}";
 
     /// <summary>A denial that a node proxy can judge in full: it stays with it even where a waypoint stands before the workload.</summary>
-    public bool ReachesBehindWaypoint => Spec is null || (Spec.Action == "DENY" && !HasL7 && !HasTargets && !SeesSourceAddress);
+    public bool ReachesBehindWaypoint => (Spec is null && !HasTargets) || (Spec?.Action == "DENY" && !HasL7 && !HasTargets && !SeesSourceAddress);
 
     /// <summary>What stands at a workload behind a waypoint sees the waypoint's address, not the client's.</summary>
     public bool SeesSourceAddress { get; } = (Spec?.Rules ?? []).Any(static r =>
@@ -30,5 +33,5 @@ internal sealed record AuthorizationSource(
     /// <summary>Somebody else decides, whom only a waypoint can ask.</summary>
     public bool IsCustom => Spec?.Action == "CUSTOM";
 
-    public bool HasTargets => Spec is { TargetRef: not null } or { TargetRefs.Count: > 0 };
+    public bool HasTargets => !References.IsEmpty;
 }

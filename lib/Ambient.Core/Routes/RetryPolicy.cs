@@ -16,6 +16,9 @@ public sealed record RetryPolicy
     /// </summary>
     public RetryOn On { get; init; }
 
+    /// <summary>The words for <see cref="On"/> in the order of whoever wrote them, for people; empty when nobody wrote any.</summary>
+    public string Written { get; init; } = "";
+
     /// <summary>Statuses that the backend sent, for <see cref="RetryOn.StatusCodes"/>.</summary>
     public ImmutableArray<int> Codes { get; init; } = [];
 

@@ -32,4 +32,17 @@ public sealed record TokenResult
 
     /// <summary>Cookies to take out.</summary>
     public ImmutableArray<string> RemoveCookies { get; init; } = [];
+
+    /// <summary>A query, without its question mark, as it goes on.</summary>
+    public string QueryWithout(string query) => RemoveParameters.IsEmpty ? query : Without(query, '&', RemoveParameters, static part => Uri.UnescapeDataString(part));
+
+    /// <summary>The value of a Cookie header as it goes on; empty: the header does not.</summary>
+    public string CookiesWithout(string cookies) => RemoveCookies.IsEmpty ? cookies : Without(cookies, ';', RemoveCookies, static part => part.Trim());
+
+    private static string Without(string list, char separator, ImmutableArray<string> names, Func<string, string> read) =>
+        string.Join(separator, list.Split(separator).Where(part =>
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            return !names.Contains(read(equals < 0 ? part : part[..equals]), StringComparer.Ordinal);
+        })).Trim();
 }

@@ -116,7 +116,17 @@ internal sealed class Exchange(HttpContext http, RequestConnection connection, W
 
     public string? ValueOf(string name) => Headers.TryGetValue(name, out StringValues values)
         ? values.Count == 1 ? values[0] : string.Join(',', (IEnumerable<string?>)values)
-        : null;
+        : name.StartsWith(':') ? Pseudo(name) : null;
+
+    // HTTP/2's names for the parts of the request line, for whatever version it came by.
+    private string? Pseudo(string name) => name switch
+    {
+        ":authority" => Authority,
+        ":method" => Facts?.Method ?? Http.Request.Method,
+        ":path" => Target.ToString(),
+        ":scheme" => Facts?.Scheme ?? Http.Request.Scheme,
+        _ => null,
+    };
 
     /// <summary>A header for the answer, whoever makes it.</summary>
     public void Answer(string name, string value) => (_answerHeaders ??= []).Add(new HeaderValue(name, value));

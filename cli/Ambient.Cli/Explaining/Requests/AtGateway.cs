@@ -75,7 +75,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
             Authority = url.Authority,
             Path = canonical.Path,
             Query = canonical.Query,
-            Headers = new QuestionHeaders(question.Headers),
+            Headers = new QuestionHeaders(question, url, canonical),
             Port = port.Number,
         };
         GatewayMatch found = port.ForHost(mesh.Routes, url.Host.ToLowerInvariant(), connection);
@@ -110,7 +110,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
             return answer.End("deny", denied, verdict.Reason);
         }
 
-        Asked asked = new(question, url, caller, facts, canonical, null, null);
+        Asked asked = new(question, url, caller, facts, canonical, null, null) { Tokens = verdict.Tokens };
         return new RuleOutcome(answer, asked, matched.Rule, matched.Match.Path, backends, new Onward(answer, mesh, proxy, null)).Of($"{matched.Rule.Origin} takes it");
     }
 

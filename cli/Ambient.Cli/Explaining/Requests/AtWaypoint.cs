@@ -45,7 +45,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         Authority = url.Authority,
         Path = canonical.Path,
         Query = canonical.Query,
-        Headers = new QuestionHeaders(question.Headers),
+        Headers = new QuestionHeaders(question, url, canonical),
         Port = url.Port,
         SourceNamespace = caller.Pod?.Namespace,
         SourceLabels = caller.Pod?.Labels,
@@ -84,6 +84,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
             return answer.End("deny", denied, verdict.Reason);
         }
 
+        asked = asked with { Tokens = verdict.Tokens };
         Onward onward = new(answer, mesh, proxy, asked.Caller.Pod);
         if (rule is null)
         {
@@ -106,7 +107,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
             return denied;
         }
 
-        answer.Json["forwarded"] = RuleJson.Forwarded(asked.Facts.Authority, asked.Canonical.Path + (asked.Canonical.HasQuery ? "?" + asked.Canonical.Query : ""), new NetHeaders());
+        answer.Json["forwarded"] = RuleJson.Forwarded(asked.Facts.Authority, asked.Canonical.Path + asked.Query, NetHeaders.OfTokens(asked.Tokens, asked.Facts.Headers));
         return answer.End("forward", null, "the workload itself was addressed, to which no routes apply");
     }
 

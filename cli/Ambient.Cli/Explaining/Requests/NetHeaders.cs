@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Ambient.Core.Requests;
 using Ambient.Core.Routes;
+using Ambient.Policy.Tokens;
 using Ambient.Routing.Rewriting;
 
 namespace Ambient.Cli.Explaining.Requests;
 
-/// <summary>What the changes of a backend and of its rule come to, in the order in which <see cref="HeaderChanges"/> makes them.</summary>
+/// <summary>What the changes of tokens, of a backend and of its rule come to, in the order in which <see cref="HeaderChanges"/> makes them.</summary>
 internal sealed class NetHeaders : IHeaderEditor
 {
     private readonly SortedDictionary<string, string> _set = new(StringComparer.Ordinal);
@@ -15,9 +17,40 @@ internal sealed class NetHeaders : IHeaderEditor
     /// <summary>The authority that the changes of a request set; null: they leave it.</summary>
     public string? Authority { get; private set; }
 
-    public static NetHeaders OfRequest(HttpRule rule, WeightedBackend? backend)
+    public static NetHeaders OfTokens(ImmutableArray<TokenResult> tokens, IRequestHeaders headers)
     {
         NetHeaders net = new();
+        foreach (TokenResult token in tokens)
+        {
+            foreach (string name in token.RemoveHeaders)
+            {
+                net.Remove(name);
+            }
+
+            foreach (HeaderValue header in token.SetHeaders)
+            {
+                net.Replace(header.Name, header.Value);
+            }
+
+            if (!token.RemoveCookies.IsEmpty && headers.ValueOf("cookie") is { } cookies)
+            {
+                if (token.CookiesWithout(cookies) is { Length: > 0 } others)
+                {
+                    net.Replace("cookie", others);
+                }
+                else
+                {
+                    net.Remove("cookie");
+                }
+            }
+        }
+
+        return net;
+    }
+
+    public static NetHeaders OfRequest(Asked asked, HttpRule rule, WeightedBackend? backend)
+    {
+        NetHeaders net = OfTokens(asked.Tokens, asked.Facts.Headers);
         HeaderChanges.ApplyToRequest(rule, backend, net);
         foreach (string name in new[] { "host", ":authority" })
         {

@@ -22,7 +22,8 @@ internal sealed class RequestJudge(ExplainedMesh mesh, RequestProxy proxy)
 
     /// <param name="Status">Set when every place denies it.</param>
     /// <param name="Reason">Of the denial; or, when only some places deny it, words to add.</param>
-    internal sealed record Verdict(int? Status, string Reason, JsonArray Policies);
+    /// <param name="Tokens">What tokens change of a request that is let through, in order.</param>
+    internal sealed record Verdict(int? Status, string Reason, JsonArray Policies, ImmutableArray<TokenResult> Tokens);
 
     /// <summary>Without keys that would have to be fetched: a token that needs one cannot be verified here.</summary>
     private static readonly TokenCheck Tokens = new(NoTokenKeys.Instance, TimeProvider.System);
@@ -31,35 +32,37 @@ internal sealed class RequestJudge(ExplainedMesh mesh, RequestProxy proxy)
     /// <param name="places">None: only what means the service counts.</param>
     public Verdict Decide(MeshService? addressed, IReadOnlyCollection<Place> places, AuthorizationRequest request, string query)
     {
-        List<(int? Status, string Reason, JsonArray Policies)> said = [];
+        List<Verdict> said = [];
         foreach (Place place in places.Count > 0 ? places : [new Place(addressed, null, null)])
         {
             bool same = addressed is null || place.Service?.Key == addressed.Key;
             said.Add(Decide(same ? [place] : [new Place(addressed, null, null), place], request with { Destination = place.Address ?? request.Destination }, query));
         }
 
-        (int? Status, string Reason, JsonArray Policies)[] denied = [.. said.Where(s => s.Status is not null)];
-        return denied.Length == said.Count ? new Verdict(denied[0].Status, denied[0].Reason, denied[0].Policies)
-            : new Verdict(
-                null,
-                denied.Length == 0 ? said[0].Reason : $"; at {denied.Length} of {said.Count} endpoints it is denied: {denied[0].Reason}",
-                said.First(s => s.Status is null).Policies);
+        Verdict[] denied = [.. said.Where(s => s.Status is not null)];
+        return denied.Length == said.Count ? denied[0]
+            : denied.Length == 0 ? said[0]
+            : said.First(s => s.Status is null) with { Reason = $"; at {denied.Length} of {said.Count} endpoints it is denied: {denied[0].Reason}" };
     }
 
-    private (int? Status, string Reason, JsonArray Policies) Decide(IEnumerable<Place> places, AuthorizationRequest request, string query)
+    private Verdict Decide(IEnumerable<Place> places, AuthorizationRequest request, string query)
     {
         JsonArray policies = [];
         List<string> providers = [];
+        ImmutableArray<TokenResult>.Builder tokens = ImmutableArray.CreateBuilder<TokenResult>();
+        RequestToken? first = null;
         foreach (Place place in places)
         {
             TokenResult token = Tokens.Check(
                 request.IsStream ? TokenPolicySet.Empty : TokenPolicySet.Of(mesh.TokenPolicies.Where(p => Applies(p.Targets, p.Selector, place))), request.Headers, query);
             if (token.Refusal is { } refusal)
             {
-                return (401, $"{refusal.Policy?.ToString() ?? "a RequestAuthentication"} refuses the token: {refusal.Reason}", policies);
+                return Denied(401, $"{refusal.Policy?.ToString() ?? "a RequestAuthentication"} refuses the token: {refusal.Reason}", policies);
             }
 
-            AuthorizationRequest seen = request with { Token = token.Token };
+            tokens.Add(token);
+            first ??= token.Token;
+            AuthorizationRequest seen = request with { Token = first };
             RequestPolicySet set = RequestPolicySet.Of(mesh.RequestPolicies.Where(p => Applies(p.Targets, p.Selector, place)));
             foreach (RequestVerdict verdict in set.Explain(seen))
             {
@@ -69,24 +72,26 @@ internal sealed class RequestJudge(ExplainedMesh mesh, RequestProxy proxy)
             ImmutableArray<string> asked = set.ProvidersFor(seen);
             if (request.IsStream && asked is [var provider, ..])
             {
-                return (403, $"authorization provider {provider} cannot be asked about a connection that carries no HTTP", policies);
+                return Denied(403, $"authorization provider {provider} cannot be asked about a connection that carries no HTTP", policies);
             }
 
             if (asked.FirstOrDefault(name => mesh.Mesh.Find<AuthorizationProvider>(name) is null) is { } unknown)
             {
-                return (403, $"authorization provider {unknown} is not configured in the Mesh", policies);
+                return Denied(403, $"authorization provider {unknown} is not configured in the Mesh", policies);
             }
 
             if (set.Decide(seen) is { Allowed: false } decision)
             {
-                return (403, decision.Reason, policies);
+                return Denied(403, decision.Reason, policies);
             }
 
             providers.AddRange(asked.Except(providers));
         }
 
-        return (null, providers.Count == 0 ? "" : $"; authorization provider {string.Join(" and ", providers)} is asked and may refuse it", policies);
+        return new Verdict(null, providers.Count == 0 ? "" : $"; authorization provider {string.Join(" and ", providers)} is asked and may refuse it", policies, tokens.ToImmutable());
     }
+
+    private static Verdict Denied(int status, string reason, JsonArray policies) => new(status, reason, policies, []);
 
     private bool Applies(ImmutableArray<RequestPolicyTarget> targets, ImmutableSortedDictionary<string, string> selector, Place place) => targets.Any(target => target.Kind switch
     {

@@ -44,7 +44,7 @@ internal static class RuleJson
         return new JsonObject
         {
             ["attempts"] = retry.Attempts,
-            ["retryOn"] = RetryWords.Text(on),
+            ["retryOn"] = retry.Written.Length > 0 ? retry.Written : RetryWords.Text(on),
             ["codes"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]),
             ["budget"] = Of(retry.Budget ?? ofBackend ?? RetryBudget.Default),
         };
@@ -68,7 +68,7 @@ internal static class RuleJson
 
     public static JsonObject? Cors(CorsPolicy? cors) => cors is null ? null : new JsonObject
     {
-        ["allowOrigins"] = new JsonArray([.. cors.AllowOrigins.Select(o => new JsonObject { [o.Kind.ToString().ToLowerInvariant()] = o.Value })]),
+        ["allowOrigins"] = new JsonArray([.. cors.AllowOrigins.Select(Origin)]),
         ["allowMethods"] = List(cors.AllowMethods),
         ["allowHeaders"] = List(cors.AllowHeaders),
         ["exposeHeaders"] = List(cors.ExposeHeaders),
@@ -94,6 +94,10 @@ internal static class RuleJson
         ["perEndpoint"] = limit.PerEndpoint,
         ["status"] = limit.Status,
     };
+
+    private static JsonObject Origin(TextMatch origin) => origin.Kind == TextMatchKind.Presence
+        ? new JsonObject { ["exact"] = "*" }
+        : new JsonObject { [origin.Kind.ToString().ToLowerInvariant()] = origin.Value };
 
     public static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
 

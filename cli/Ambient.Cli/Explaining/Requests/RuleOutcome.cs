@@ -124,7 +124,7 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
             return null;
         }
 
-        NetHeaders headers = NetHeaders.OfRequest(rule, backend);
+        NetHeaders headers = NetHeaders.OfRequest(asked, rule, backend);
         if (deadline.ForAttempt(TimeSpan.Zero, (rule.Retry ?? RetryDecision.Default).PerTryTimeout) is { } left)
         {
             headers.Replace(RequestDeadline.ExpectedHeader, RequestDeadline.Format(left));
@@ -165,8 +165,8 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
             target = rewritten;
         }
 
-        NetHeaders headers = NetHeaders.OfRequest(rule, backend);
-        string query = asked.Canonical.HasQuery && !target.Contains('?', StringComparison.Ordinal) ? "?" + asked.Canonical.Query : "";
+        NetHeaders headers = NetHeaders.OfRequest(asked, rule, backend);
+        string query = target.Contains('?', StringComparison.Ordinal) ? "" : asked.Query;
         return RuleJson.Forwarded(rewrite?.Authority ?? headers.Authority ?? _facts.Authority, target + query, headers);
     }
 

@@ -9,7 +9,7 @@ using Ambient.Core.Routes;
 namespace Ambient.Compile.Routes.DestinationRules;
 
 /// <summary>
-/// Which DestinationRules say how a service is treated: those of the client's namespace, then the service's, then the root's; in each namespace those
+/// Which DestinationRules say how a service is treated: those of the namespace of the proxy that chooses endpoints (the client of this file), then the service's, then the root's; in each namespace those
 /// with the most specific host, merged. The first namespace that has any wins whole.
 /// </summary>
 internal static class BackendPolicies
@@ -47,7 +47,7 @@ internal static class BackendPolicies
         IEnumerable<string> order = [.. client is null || fromRoot ? Array.Empty<string>() : [client], target.Namespace, .. index.Options.RootNamespaces];
         foreach (string ns in order)
         {
-            var visible = all.Where(r => r.Rule.Meta.Namespace == ns && (ns == client || Visibility.Includes(r.Rule.ExportTo, ns, client))).ToList();
+            var visible = all.Where(r => r.Rule.Meta.Namespace == ns && Visibility.Includes(r.Rule.ExportTo, ns, client)).ToList();
             if (visible.Count > 0)
             {
                 string best = visible[0].Pattern;

@@ -40,14 +40,18 @@ internal static class DestinationRuleReader
             throw new FieldException("spec.host", host.Length == 0 ? "is required" : $"'{RouteFields.Shortened(host)}' is not a host name");
         }
 
-        if (spec["workloadSelector"].Exists)
+        // Without a host the rule is nobody's: what was meant for some clients is not given to all.
+        bool forSome = spec["workloadSelector"]["matchLabels"].Exists && spec["workloadSelector"].Map("matchLabels").Count > 0;
+        if (forSome)
         {
-            problems.Warn(FindingCodes.UnsupportedRouteField, "spec.workloadSelector", "is not supported: the rule applies to all clients of its namespace");
+            problems.Warn(
+                FindingCodes.UnsupportedRouteField, "spec.workloadSelector",
+                "selects clients that have a proxy of their own; waypoints and gateways are not among them, so the rule has no effect");
         }
 
         var reader = new TrafficPolicyReader(meta.Namespace, problems);
         return new DestinationRuleSource(
-            meta, RouteHosts.Full(host, meta.Namespace, clusterDomain), [.. spec.Texts("exportTo")], reader.Read(spec["trafficPolicy"]), Subsets(spec, reader, problems), null, []);
+            meta, forSome ? "" : RouteHosts.Full(host, meta.Namespace, clusterDomain), [.. spec.Texts("exportTo")], reader.Read(spec["trafficPolicy"]), Subsets(spec, reader, problems), null, []);
     }
 
     private static ImmutableArray<WrittenSubset> Subsets(JsonView spec, TrafficPolicyReader reader, RouteProblems problems)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
@@ -89,7 +91,7 @@ internal static class EnvoyFilterReader
             // Left out both are 0 %, as in Envoy.
             EnabledPercentage = Fraction(c["filter_enabled"]["default_value"]),
             EnforcedPercentage = Fraction(c["filter_enforced"]["default_value"]),
-            Status = c["status"].Whole("code", 400, 599, 429),
+            Status = Status(c["status"]),
             ResponseHeaders = new HeaderChange
             {
                 Add = [.. c.List("response_headers_to_add").Select(static h => new HeaderValue(
@@ -97,6 +99,11 @@ internal static class EnvoyFilterReader
             },
         };
     }
+
+    /// <summary>Envoy's StatusCode: a number, or its name.</summary>
+    private static int Status(JsonView s) => s["code"].Node?.GetValueKind() == JsonValueKind.String && Enum.TryParse(s.Text("code"), out HttpStatusCode named) && (int)named is >= 400 and < 600
+        ? (int)named
+        : s.Whole("code", 400, 599, 429);
 
     private static double Fraction(JsonView f) => f.Whole("numerator", 0, 1_000_000, 0) * 100.0 / f.Text("denominator") switch
     {

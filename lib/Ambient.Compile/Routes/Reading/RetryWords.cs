@@ -52,6 +52,12 @@ public static class RetryWords
         return (on, [.. codes]);
     }
 
+    /// <summary>The words of <paramref name="on"/> in the order in which they were written, each once; status codes are not among them.</summary>
+    internal static string InOrder(string text, RetryOn on) => string.Join(',', text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Where(static word => Array.Exists(Words, w => w.Word == word))
+        .Concat(Words.Where(w => on.HasFlag(w.On)).Select(static w => w.Word))
+        .Distinct(StringComparer.Ordinal));
+
     /// <summary>The words again, in the vocabulary's order; status codes are not among them.</summary>
     public static string Text(RetryOn on) => string.Join(',', Words.Where(w => on.HasFlag(w.On)).Select(static w => w.Word));
 }

@@ -40,7 +40,7 @@ internal static class StringConditions
         [
             .. Names(view[name]).Where(static n => n is not ("uri" or "scheme" or "method" or "authority"))
                 .Select(n => new NamedMatch(
-                    RouteFields.HeaderName(n, $"{view[name].Path}.{n}"),
+                    n is ":method" or ":path" or ":scheme" ? n : RouteFields.HeaderName(n, $"{view[name].Path}.{n}"),
                     Text(view[name][n], presence: true) ?? TextMatch.Presence)),
         ];
     }

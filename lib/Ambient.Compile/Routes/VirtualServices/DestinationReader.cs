@@ -20,7 +20,7 @@ internal sealed class DestinationReader(string @namespace, string clusterDomain)
         var read = views.Select(v => Of(v["destination"]) with
         {
             // A single destination takes all, whatever its weight says.
-            Weight = (uint)(views.Count == 1 ? 100 : v.Whole("weight", 0, int.MaxValue, 0)),
+            Weight = v.Whole("weight", 0, int.MaxValue, 0) is var weight && views.Count == 1 ? 100 : (uint)weight,
             RequestHeaders = v["headers"]["request"].Headers(),
             ResponseHeaders = v["headers"]["response"].Headers(),
         }).ToImmutableArray();

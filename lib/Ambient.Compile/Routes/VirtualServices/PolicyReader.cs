@@ -26,6 +26,7 @@ internal static class PolicyReader
             Attempts = attempts,
             On = on,
             Codes = codes,
+            Written = RetryWords.InOrder(r.Text("retryOn"), on),
             PerTryTimeout = Positive(r.Duration("perTryTimeout")),
             BackoffBase = r.Duration("backoff") is { Ticks: > 0 } backoff ? backoff : RetryPolicy.Off.BackoffBase,
             SameEndpointAllowed = r.Choice("retryIgnorePreviousHosts") == false,
@@ -50,8 +51,8 @@ internal static class PolicyReader
     {
         AllowOrigins =
         [
-            .. c.List("allowOrigins").Select(static o => StringConditions.Text(o) ?? throw new FieldException(o.Path, "needs one of exact, prefix and regex")),
-            .. c.Texts("allowOrigin").Select(static o => o == "*" ? new TextMatch(TextMatchKind.Presence, "") : TextMatch.Exact(o)),
+            .. c.List("allowOrigins").Select(static o => Origin(StringConditions.Text(o) ?? throw new FieldException(o.Path, "needs one of exact, prefix and regex"))),
+            .. c.Texts("allowOrigin").Select(static o => Origin(TextMatch.Exact(o))),
         ],
         AllowMethods = [.. c.Texts("allowMethods")],
         AllowHeaders = [.. c.Texts("allowHeaders")],
@@ -70,6 +71,9 @@ internal static class PolicyReader
 
     /// <summary>Left out it is 0 and injects nothing, as in Istio; <c>percent</c> is the old whole number.</summary>
     private static double Share(JsonView f) => f["percentage"].Exists ? f["percentage"].Percent("value") ?? 0 : f.Percent("percent") ?? 0;
+
+    /// <summary>A star is no origin: it stands for every one, as at Envoy.</summary>
+    private static TextMatch Origin(TextMatch origin) => origin is { Kind: TextMatchKind.Exact, Value: "*" } ? TextMatch.Presence : origin;
 
     private static FaultAbort Abort(JsonView a)
     {

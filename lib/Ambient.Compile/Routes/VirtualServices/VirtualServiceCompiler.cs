@@ -91,13 +91,14 @@ internal sealed class VirtualServiceCompiler(MeshIndex index, VirtualServiceSour
         }
 
         // A port that is not written follows the one that is called; any that the service has will do to look.
-        foreach (var destination in rule.Destinations.Concat(rule.Mirrors.Select(static m => m.Destination)))
+        foreach (var (destination, lost) in rule.Destinations.Select(static d => (d, "its share of the requests gets 503"))
+            .Concat(rule.Mirrors.Select(static m => (m.Destination, "nothing is copied to it"))))
         {
             int called = RouteTargets.Find(index, destination.Host, service.Meta.Namespace) is { Ports: [var first, ..] } ? first : 0;
             new Backends(index, service.Meta.Namespace, called, _dependencies).Resolve(destination, service.Meta.Namespace, out string? missing);
             if (missing is not null)
             {
-                _problems.Warn(FindingCodes.BackendUnresolved, destination.Path, $"{missing}; its share of the requests gets 503");
+                _problems.Warn(FindingCodes.BackendUnresolved, destination.Path, $"{missing}; {lost}");
             }
         }
     }

@@ -49,6 +49,11 @@ internal static class VirtualServiceReader
             Rules(spec, "tcp", problems, rules.Tcp),
             null,
             []);
+        if (hosts.Contains("*") && source.Gateways.Contains(VirtualServiceSource.Mesh))
+        {
+            problems.Error("spec.hosts", "'*' would speak for every host of the mesh: name hosts, or gateways without mesh");
+        }
+
         if (hosts.IsEmpty && !gateways.IsEmpty)
         {
             problems.Error("spec.gateways", "a VirtualService without hosts is only delegated to, and has no gateways of its own");

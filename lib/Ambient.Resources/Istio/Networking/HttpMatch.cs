@@ -10,6 +10,9 @@ public sealed record HttpMatch
     [Description("A name for telemetry.")]
     public string? Name { get; init; }
 
+    [Description("Prefix of statistics; accepted, there are none by route.")]
+    public string? StatPrefix { get; init; }
+
     [Description("The path.")]
     public StringCondition? Uri { get; init; }
 

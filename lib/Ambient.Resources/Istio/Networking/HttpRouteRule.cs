@@ -44,6 +44,9 @@ public sealed record HttpRouteRule
     [Description("Share of requests that are copied.")]
     public JsonObject? MirrorPercentage { get; init; }
 
+    [Description("The same as a whole number, by its old name.")]
+    public int? MirrorPercent { get; init; }
+
     [Description("Several mirrors, each with its share.")]
     public IReadOnlyList<JsonObject>? Mirrors { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ambient.Core.Routes;
 using Ambient.Policy.Tokens;
 using Ambient.Routing.Canonicalising;
@@ -22,21 +21,14 @@ internal static class TokenChanges
 
         if (!result.RemoveParameters.IsEmpty)
         {
-            string query = Without(x.Target.Query, '&', result.RemoveParameters, static part => Uri.UnescapeDataString(part));
+            string query = result.QueryWithout(x.Target.Query);
             x.Target = new CanonicalTarget(x.Target.Path, query, x.Target.LenientPath, query.Length > 0);
         }
 
         if (!result.RemoveCookies.IsEmpty)
         {
-            string cookies = Without(x.Headers.Cookie.ToString(), ';', result.RemoveCookies, static part => part.Trim());
+            string cookies = result.CookiesWithout(x.Headers.Cookie.ToString());
             x.Headers.Cookie = cookies.Length > 0 ? cookies : default;
         }
     }
-
-    private static string Without(string list, char separator, ImmutableArray<string> names, Func<string, string> read) =>
-        string.Join(separator, list.Split(separator).Where(part =>
-        {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
-            return !names.Contains(read(equals < 0 ? part : part[..equals]), StringComparer.Ordinal);
-        })).Trim();
 }
