@@ -3,6 +3,7 @@ using Ambient.Core;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Services;
 using Ambient.Waypoint.Tests.Lab;
+using Ambient.Waypoint.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -51,7 +52,7 @@ internal sealed class AttackedMesh : IAsyncDisposable
     }
 
     /// <summary>A connection of the attacker's application, through its ztunnel and the waypoint.</summary>
-    internal Task<Stream> ConnectAsync() => _attacker.ConnectAsync(Waypoint, Authority, TestContext.Current.CancellationToken);
+    internal Task<PipeStream> ConnectAsync() => _attacker.ConnectAsync(Waypoint, Authority, TestContext.Current.CancellationToken);
 
     /// <summary>The bystander is served, now.</summary>
     internal async Task OthersAsync()
@@ -60,7 +61,7 @@ internal sealed class AttackedMesh : IAsyncDisposable
         {
             using HttpRequestMessage request = new(HttpMethod.Get, "http://orders/");
             request.Headers.Add("x-innocent", "1");
-            using HttpResponseMessage answer = await _innocent.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            using HttpResponseMessage answer = await _innocent.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             Assert.Equal("served", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
     }

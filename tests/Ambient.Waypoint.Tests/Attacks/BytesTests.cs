@@ -1,10 +1,14 @@
+using Ambient.Waypoint.Tests.Lab;
 using Ambient.Waypoint.Tests.Requests.Rig;
+using Ambient.Waypoint.Upstreams;
 
 namespace Ambient.Waypoint.Tests.Attacks;
 
 /// <summary>HTTP/1.1 that two servers could read differently, and that never ends, through tunnel and sniffing of a real waypoint.</summary>
 public sealed class BytesTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     /// <summary>What it is, and the bytes. The second request in each must never be one.</summary>
     public static TheoryData<string, string> Smuggled => new()
     {
@@ -31,9 +35,9 @@ public sealed class BytesTests
     public async Task Smuggled_SecondRequest_NeverReachesTheApplicationAsOne(string what, string bytes)
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
-        await using Stream stream = await mesh.ConnectAsync();
+        await using PipeStream stream = await mesh.ConnectAsync();
 
-        string answer = await RawStream.AskAsync(stream, bytes);
+        string answer = await AllAsync(stream, bytes);
 
         Assert.False(mesh.Seen.Any(s => s.Contains("/smuggled", StringComparison.Ordinal)), $"{what}: {string.Join(", ", mesh.Seen)}\n{answer}");
         await mesh.OthersAsync();
@@ -44,9 +48,9 @@ public sealed class BytesTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
         await using Stream stream = await mesh.ConnectAsync();
-        await RawStream.SendAsync(stream, "GET / HTTP/1.1\r\nHost: orders\r\nx-a: ");
+        await stream.SendAsync("GET / HTTP/1.1\r\nHost: orders\r\nx-a: ", Stop);
 
-        long taken = await RawStream.PourAsync(stream, [.. Enumerable.Repeat((byte)'a', 16 * 1024)], 64_000_000);
+        long taken = await stream.PourAsync([.. Enumerable.Repeat((byte)'a', 16 * 1024)], 64_000_000);
 
         Assert.InRange(taken, 0, 40_000_000); // tunnel windows and kernel buffers, not what an attacker likes to send
         Assert.Empty(mesh.Seen);
@@ -60,7 +64,7 @@ public sealed class BytesTests
     public async Task Head_TooLarge_IsRefusedWithAStatus(string what, int size)
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
-        await using Stream stream = await mesh.ConnectAsync();
+        await using PipeStream stream = await mesh.ConnectAsync();
         string head = what switch
         {
             "target" => $"GET /{new string('a', size)} HTTP/1.1\r\nHost: orders\r\n\r\n",
@@ -71,7 +75,7 @@ public sealed class BytesTests
         string answer = "";
         try
         {
-            answer = await RawStream.AskAsync(stream, head);
+            answer = await AllAsync(stream, head);
         }
         catch (IOException)
         {
@@ -98,7 +102,7 @@ public sealed class BytesTests
             streams.Add(stream);
             if (bytes.Length > 0)
             {
-                await RawStream.SendAsync(stream, bytes);
+                await stream.SendAsync(bytes, Stop);
             }
         }
 
@@ -120,10 +124,9 @@ public sealed class BytesTests
     public async Task Garbage_OnAnHttpPort_IsNoRequestAndDisturbsNobody(string bytes)
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
-        await using Stream stream = await mesh.ConnectAsync();
+        await using PipeStream stream = await mesh.ConnectAsync();
 
-        await RawStream.SendAsync(stream, bytes);
-        await RawStream.ReadAsync(stream, firstMilliseconds: 1500);
+        await AllAsync(stream, bytes);
 
         Assert.Empty(mesh.Seen);
         await mesh.OthersAsync();
@@ -138,14 +141,14 @@ public sealed class BytesTests
         {
             Stream stream = await mesh.ConnectAsync();
             streams.Add(stream);
-            await RawStream.SendAsync(stream, "POST / HTTP/1.1\r\nHost: orders\r\nContent-Length: 100000\r\n\r\n");
+            await stream.SendAsync("POST / HTTP/1.1\r\nHost: orders\r\nContent-Length: 100000\r\n\r\n", Stop);
         }
 
         for (int round = 0; round < 5; round++)
         {
             foreach (Stream stream in streams)
             {
-                await stream.WriteAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+                await stream.WriteAsync("x"u8.ToArray(), Stop);
             }
 
             await mesh.OthersAsync();
@@ -158,5 +161,14 @@ public sealed class BytesTests
 
         await Wait.UntilAsync(() => mesh.Seen.Count <= streams.Count, "nothing more came of it");
         await mesh.OthersAsync();
+    }
+
+    // Nothing more follows, so all that is a request is answered and then the connection ends.
+    private static async Task<string> AllAsync(PipeStream stream, string bytes)
+    {
+        await stream.SendAsync(bytes, Stop);
+        await stream.HalfCloseAsync();
+        using RawHttp1 raw = new(stream);
+        return await raw.RestAsync();
     }
 }

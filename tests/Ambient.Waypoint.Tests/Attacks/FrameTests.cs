@@ -1,3 +1,4 @@
+using Ambient.Waypoint.Tests.Lab;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,14 +13,14 @@ public sealed class FrameTests
     /// <summary>What it is; the frame that is sent again and again; whether it must end the connection, as what it costs others does not.</summary>
     public static TheoryData<string, byte[], bool> Floods => new()
     {
-        { "PING", RawFrames.Frame(0x6, 0, 0, new byte[8]), false },
-        { "SETTINGS", RawFrames.Frame(0x4, 0, 0, []), false },
-        { "SETTINGS of windows", RawFrames.Frame(0x4, 0, 0, [0, 4, 0, 1, 0, 0]), false },
-        { "PRIORITY", RawFrames.Frame(0x2, 0, 1, [0, 0, 0, 3, 16]), false },
-        { "WINDOW_UPDATE", RawFrames.Frame(0x8, 0, 0, [0, 0, 0, 1]), false },
-        { "unknown frames", RawFrames.Frame(0xbb, 0, 0, new byte[16]), false },
-        { "RST_STREAM of idle streams", RawFrames.Frame(0x3, 0, 99, [0, 0, 0, 8]), true },
-        { "DATA of idle streams", RawFrames.Frame(0x0, 0, 99, []), true },
+        { "PING", RawHttp2.Frame(0x6, 0, 0, new byte[8]), false },
+        { "SETTINGS", RawHttp2.Frame(0x4, 0, 0, []), false },
+        { "SETTINGS of windows", RawHttp2.Frame(0x4, 0, 0, [0, 4, 0, 1, 0, 0]), false },
+        { "PRIORITY", RawHttp2.Frame(0x2, 0, 1, [0, 0, 0, 3, 16]), false },
+        { "WINDOW_UPDATE", RawHttp2.Frame(0x8, 0, 0, [0, 0, 0, 1]), false },
+        { "unknown frames", RawHttp2.Frame(0xbb, 0, 0, new byte[16]), false },
+        { "RST_STREAM of idle streams", RawHttp2.Frame(0x3, 0, 99, [0, 0, 0, 8]), true },
+        { "DATA of idle streams", RawHttp2.Frame(0x0, 0, 99, []), true },
     };
 
     [Theory]
@@ -28,7 +29,7 @@ public sealed class FrameTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
 
         Task<long> flood = raw.FloodAsync(frame, 100_000);
         await mesh.OthersAsync();
@@ -45,10 +46,10 @@ public sealed class FrameTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
-        await raw.SendAsync(0x1, 0x1, 1, Http2Raw.Block(s_get));
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
+        await raw.SendAsync(0x1, 0x1, 1, RawHttp2.Block(s_get));
 
-        long taken = await raw.FloodAsync(RawFrames.Frame(0x9, 0, 1, Http2Raw.Block("x-a: b")), 200_000);
+        long taken = await raw.FloodAsync(RawHttp2.Frame(0x9, 0, 1, RawHttp2.Block("x-a: b")), 200_000);
         string end = await raw.EndOfAsync(1);
 
         Assert.True(end is not "200", $"{taken} were taken, then {end}");
@@ -61,10 +62,10 @@ public sealed class FrameTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
-        await raw.SendAsync(0x1, 0x1, 1, Http2Raw.Block(s_get));
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
+        await raw.SendAsync(0x1, 0x1, 1, RawHttp2.Block(s_get));
 
-        await raw.FloodAsync(RawFrames.Frame(0x9, 0, 1, []), 200_000);
+        await raw.FloodAsync(RawHttp2.Frame(0x9, 0, 1, []), 200_000);
 
         Assert.Empty(mesh.Seen);
         await mesh.OthersAsync();
@@ -75,12 +76,12 @@ public sealed class FrameTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
 
         // A literal of 4,000 bytes with indexing, then thousands of one-byte references to it: index 62.
         byte[] name = "x-bomb"u8.ToArray();
         byte[] entry = [0x40, (byte)name.Length, .. name, 0x7f, .. Length(3900), .. Enumerable.Repeat((byte)'a', 3900)];
-        await raw.SendAsync(0x1, 0x5, 1, [.. Http2Raw.Block(s_get), .. entry, .. Enumerable.Repeat((byte)0xbe, 12_000)]);
+        await raw.SendAsync(0x1, 0x5, 1, [.. RawHttp2.Block(s_get), .. entry, .. Enumerable.Repeat((byte)0xbe, 12_000)]);
         string end = await raw.EndOfAsync(1);
 
         Assert.True(end is "431" or "400" or "RST_STREAM" or "GOAWAY" or "END", end);
@@ -93,8 +94,8 @@ public sealed class FrameTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync(static http => Wait.UntilAbortedAsync(http));
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
-        byte[] head = Http2Raw.Block(s_get);
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
+        byte[] head = RawHttp2.Block(s_get);
         int streams = 0;
         try
         {
@@ -128,7 +129,7 @@ public sealed class FrameTests
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync();
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
 
         await raw.HeadersAsync(1, end: true, [.. s_get, header, .. other.Length > 0 ? [other] : Array.Empty<string>()]);
         string end = await raw.EndOfAsync(1);
@@ -148,7 +149,7 @@ public sealed class FrameTests
             return Task.CompletedTask;
         });
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
 
         await raw.HeadersAsync(1, end: true, [.. s_get, "host: other"]);
         await raw.EndOfAsync(1);
@@ -174,7 +175,7 @@ public sealed class FrameTests
             },
             HttpProtocols.Http2);
         await using Stream stream = await mesh.ConnectAsync();
-        RawFrames raw = await RawFrames.GreetAsync(stream);
+        RawHttp2 raw = await RawHttp2.GreetAsync(stream);
 
         await raw.HeadersAsync(1, end: false, ":method: POST", ":scheme: http", ":path: /shop.Orders/Get", ":authority: orders", "content-type: application/grpc", "te: trailers");
         await raw.SendAsync(0x0, 0x1, 1, Convert.FromHexString(hex));

@@ -1,6 +1,7 @@
 using System.Text;
 using Ambient.Core;
 using Ambient.Core.Policies.Requests;
+using Ambient.Waypoint.Tests.Lab;
 
 namespace Ambient.Waypoint.Tests.Attacks;
 
@@ -34,9 +35,10 @@ public sealed class PathTests
     public async Task Http1_Denied_NoSpellingOfItReachesTheApplication(string target)
     {
         await using AttackedMesh mesh = await AttackedMesh.StartAsync(policies: s_deny);
-        await using Stream stream = await mesh.ConnectAsync();
+        using RawHttp1 raw = new(await mesh.ConnectAsync());
 
-        string answer = await RawStream.AskAsync(stream, $"GET {target} HTTP/1.1\r\nHost: orders\r\nConnection: close\r\n\r\n");
+        await raw.SendAsync($"GET {target} HTTP/1.1\r\nHost: orders\r\nConnection: close\r\n\r\n");
+        string answer = await raw.RestAsync();
 
         Check(mesh, target, answer);
     }
@@ -48,7 +50,7 @@ public sealed class PathTests
         foreach (string target in s_spellings)
         {
             await using Stream stream = await mesh.ConnectAsync();
-            RawFrames raw = await RawFrames.GreetAsync(stream);
+            RawHttp2 raw = await RawHttp2.GreetAsync(stream);
             await raw.HeadersAsync(1, end: true, ":method: GET", ":scheme: http", $":path: {target}", ":authority: orders");
 
             Check(mesh, target, await raw.EndOfAsync(1));

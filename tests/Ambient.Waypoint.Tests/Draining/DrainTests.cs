@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Net;
 using Ambient.Core.Services;
 using Ambient.Hbone.Connect;
-using Ambient.Waypoint.Tests.Attacks;
 using Ambient.Waypoint.Tests.Lab;
 using Ambient.Waypoint.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -121,7 +120,7 @@ public sealed class DrainTests : IAsyncDisposable
         await _mesh.Pod("orders-1", orders).ServeAsync(static http => http.Response.WriteAsync("ok"), HttpProtocols.Http2);
         TestWaypoint waypoint = await ReplicaAsync();
         await using HboneStream stream = await _mesh.Pod("client").OpenAsync(waypoint, $"{orders.Addresses[0].Address}:80", Ct);
-        RawFrames frames = await RawFrames.GreetAsync(new PipeStream(stream, static () => { }));
+        RawHttp2 frames = await RawHttp2.GreetAsync(new PipeStream(stream, static () => { }));
         await frames.HeadersAsync(1, end: true, ":method: GET", ":scheme: http", ":path: /", ":authority: orders");
         Assert.Equal("200", await frames.EndOfAsync(1));
         TaskCompletionSource<string> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);

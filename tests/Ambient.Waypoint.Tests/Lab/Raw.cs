@@ -7,6 +7,26 @@ internal static class Raw
 {
     internal static ValueTask SendAsync(this Stream stream, string text, CancellationToken ct) => stream.WriteAsync(Encoding.Latin1.GetBytes(text), ct);
 
+    /// <summary>Writes until it is refused, at most so many bytes; returns how many were taken.</summary>
+    internal static async Task<long> PourAsync(this Stream stream, byte[] piece, long most)
+    {
+        long taken = 0;
+        try
+        {
+            while (taken < most)
+            {
+                using CancellationTokenSource stuck = new(TimeSpan.FromSeconds(5));
+                await stream.WriteAsync(piece, stuck.Token);
+                taken += piece.Length;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+
+        return taken;
+    }
+
     /// <summary>Reads until the text is there or the other side has ended.</summary>
     internal static async Task<string> ReadUntilAsync(this Stream stream, string text, CancellationToken ct)
     {

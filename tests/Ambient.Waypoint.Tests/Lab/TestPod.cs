@@ -119,7 +119,7 @@ internal sealed class TestPod(Workload workload, Svid svid) : IConnectHandler, I
     }
 
     /// <summary>The same as a stream that an HTTP client can use.</summary>
-    internal async Task<Stream> ConnectAsync(TestWaypoint waypoint, string authority, CancellationToken ct = default)
+    internal async Task<PipeStream> ConnectAsync(TestWaypoint waypoint, string authority, CancellationToken ct = default)
     {
         HboneStream stream = await OpenAsync(waypoint, authority, ct);
         return new PipeStream(stream, () => StreamEnd.Close(stream));

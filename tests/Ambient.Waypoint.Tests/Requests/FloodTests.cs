@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ambient.Core.Services;
+using Ambient.Waypoint.Tests.Lab;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -50,9 +51,9 @@ public sealed class FloodTests : IAsyncDisposable
     public async Task Headers_Many_AreRefused(string what, string header)
     {
         TestUpstream endpoint = await StartAsync(static _ => Task.CompletedTask);
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
 
-        await raw.HeadersAsync(1, endStream: true, [.. s_get, .. Enumerable.Range(0, 500).Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, header, i))]);
+        await raw.HeadersAsync(1, end: true, [.. s_get, .. Enumerable.Range(0, 500).Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, header, i))]);
 
         Assert.True(await raw.EndOfAsync(1) is "431" or "RST_STREAM" or "GOAWAY" or "END", what);
         Assert.Equal(0, endpoint.Requests);
@@ -62,18 +63,18 @@ public sealed class FloodTests : IAsyncDisposable
     public async Task Continuations_WithoutEnd_EndTheConnection()
     {
         TestUpstream endpoint = await StartAsync(static _ => Task.CompletedTask);
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
-        byte[] block = Http2Raw.Block([.. Enumerable.Range(0, 100).Select(i => $"x-{i}: {new string('a', 100)}")]);
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
+        byte[] block = RawHttp2.Block([.. Enumerable.Range(0, 100).Select(i => $"x-{i}: {new string('a', 100)}")]);
         int frames = 0;
         try
         {
-            await raw.FrameAsync(0x1, 0x1, 1, Http2Raw.Block(s_get));
+            await raw.SendAsync(0x1, 0x1, 1, RawHttp2.Block(s_get));
             for (; frames < 10_000; frames++)
             {
-                await raw.FrameAsync(0x9, 0, 1, block);
+                await raw.SendAsync(0x9, 0, 1, block);
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
         }
 
@@ -96,18 +97,18 @@ public sealed class FloodTests : IAsyncDisposable
                 Interlocked.Decrement(ref now);
             }
         });
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
-        byte[] head = Http2Raw.Block(":method: GET", ":scheme: http", ":path: /slow", ":authority: orders.shop");
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
+        byte[] head = RawHttp2.Block(":method: GET", ":scheme: http", ":path: /slow", ":authority: orders.shop");
         int streams = 0;
         try
         {
             for (; streams < 10_000; streams++)
             {
-                await raw.FrameAsync(0x1, 0x5, (2 * streams) + 1, head);
-                await raw.FrameAsync(0x3, 0, (2 * streams) + 1, [0, 0, 0, 8]);
+                await raw.SendAsync(0x1, 0x5, (2 * streams) + 1, head);
+                await raw.SendAsync(0x3, 0, (2 * streams) + 1, [0, 0, 0, 8]);
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
         }
 
@@ -131,17 +132,17 @@ public sealed class FloodTests : IAsyncDisposable
                 Interlocked.Decrement(ref now);
             }
         });
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
-        byte[] head = Http2Raw.Block(":method: GET", ":scheme: http", ":path: /slow", ":authority: orders.shop");
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
+        byte[] head = RawHttp2.Block(":method: GET", ":scheme: http", ":path: /slow", ":authority: orders.shop");
         try
         {
             for (int i = 0; i < 5_000; i++)
             {
-                await raw.FrameAsync(0x1, 0x5, (2 * i) + 1, head);
-                await raw.FrameAsync(0x8, 0, (2 * i) + 1, [0, 0, 0, 0]);
+                await raw.SendAsync(0x1, 0x5, (2 * i) + 1, head);
+                await raw.SendAsync(0x8, 0, (2 * i) + 1, [0, 0, 0, 0]);
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
         }
 
@@ -163,19 +164,23 @@ public sealed class FloodTests : IAsyncDisposable
                 Interlocked.Add(ref written, block.Length);
             }
         });
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
-        await raw.FrameAsync(0x4, 0, 0, [0, 4, 0, 0, 0, 0]); // initial window: 0
-        byte[] head = Http2Raw.Block(":method: GET", ":scheme: http", ":path: /big", ":authority: orders.shop");
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
+        await raw.SendAsync(0x4, 0, 0, [0, 4, 0, 0, 0, 0]); // initial window: 0
+        byte[] head = RawHttp2.Block(":method: GET", ":scheme: http", ":path: /big", ":authority: orders.shop");
         for (int i = 0; i < 100; i++)
         {
-            await raw.FrameAsync(0x1, 0x5, (2 * i) + 1, head);
+            await raw.SendAsync(0x1, 0x5, (2 * i) + 1, head);
         }
 
-        await Wait.UntilAsync(() => _rig.Cluster.Gate.Active >= 90, "all are under way");
-        await Task.Delay(500, Stop);
+        await Wait.UntilAsync(() => _rig.Cluster.Gate.Active == 100, "all are under way");
 
-        // A thousand megabytes were asked for; buffers on the way hold a few for each.
-        Assert.InRange(Interlocked.Read(ref written), 0, 600_000_000);
+        // Until nothing moves any more. The sockets' buffers are the kernel's: what was taken from them is held here.
+        for (long before = -1, now; before != (now = _rig.Dialer.Read + Interlocked.Read(ref written)); before = now)
+        {
+            await Task.Delay(500, Stop);
+        }
+
+        Assert.InRange(_rig.Dialer.Read, 1, 8_000_000);
         await OthersAsync();
     }
 
@@ -184,11 +189,8 @@ public sealed class FloodTests : IAsyncDisposable
     {
         TestUpstream endpoint = await _rig.EndpointAsync("a", static _ => Task.CompletedTask);
         await _rig.StartAsync(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1));
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(_rig.Address(), Stop);
-        await socket.SendAsync("GET / HTTP/1.1\r\nHost: orders.shop\r\n"u8.ToArray(), Stop);
 
-        string answer = await RawClient.ReadAsync(socket, 5000);
+        string answer = await RawHttp1.AllAsync(_rig.Address(), "GET / HTTP/1.1\r\nHost: orders.shop\r\n");
 
         Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer);
         Assert.Equal(0, endpoint.Requests);
@@ -230,7 +232,7 @@ public sealed class FloodTests : IAsyncDisposable
     {
         await StartAsync(async http => await http.Request.Body.CopyToAsync(Stream.Null, Stop));
 
-        string answer = await RawClient.SendAsync(
+        string answer = await RawHttp1.AllAsync(
             _rig.Address(), "POST / HTTP/1.1\r\nHost: orders.shop\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
                 + "GET /admin HTTP/1.1\r\nHost: orders.shop\r\n\r\n");
 

@@ -4,6 +4,7 @@ using Ambient.Core.Gateways;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Tests.Lab;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -209,22 +210,19 @@ public sealed class ForwardingTests : IAsyncDisposable
             await http.Response.WriteAsync("early", Stop);
         }, HttpProtocols.Http2);
         await _rig.StartAsync();
-        using System.Net.Sockets.Socket socket = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(_rig.Address(), Stop);
+        using RawHttp1 raw = await RawHttp1.ConnectAsync(_rig.Address());
 
         for (int i = 0; i < 20; i++)
         {
-            await SendAsync($"POST /first HTTP/1.1\r\nHost: orders.shop\r\nContent-Length: 50000\r\n\r\n{new string('f', 100)}");
-            string first = await RawClient.ReadAsync(socket, 50);
+            await raw.SendAsync($"POST /first HTTP/1.1\r\nHost: orders.shop\r\nContent-Length: 50000\r\n\r\n{new string('f', 100)}");
+            string first = await raw.AnswerAsync();
             Assert.StartsWith("HTTP/1.1 200 OK", first, StringComparison.Ordinal);
-            await SendAsync(new string('f', 49_900) + $"POST /second HTTP/1.1\r\nHost: orders.shop\r\nContent-Length: 8\r\n\r\nsecond{i:00}");
-            string second = await RawClient.ReadAsync(socket, 50);
+            await raw.SendAsync(new string('f', 49_900) + $"POST /second HTTP/1.1\r\nHost: orders.shop\r\nContent-Length: 8\r\n\r\nsecond{i:00}");
+            string second = await raw.AnswerAsync();
             Assert.StartsWith("HTTP/1.1 200 OK", second, StringComparison.Ordinal);
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"second{i:00}"), bodies);
-
-        async Task SendAsync(string text) => await socket.SendAsync(Encoding.ASCII.GetBytes(text), Stop);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Ambient.Waypoint.Tests.Lab;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -43,7 +44,7 @@ public sealed class SmugglingTests : IAsyncDisposable
     {
         await StartAsync();
 
-        string answer = await RawClient.SendAsync(_rig.Address(), bytes);
+        string answer = await RawHttp1.AskAsync(_rig.Address(), bytes);
 
         Assert.True(answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal), $"{what}: {answer}");
         Assert.Equal(0, _endpoint.Requests);
@@ -54,7 +55,7 @@ public sealed class SmugglingTests : IAsyncDisposable
     {
         await StartAsync();
 
-        string answer = await RawClient.SendAsync(
+        string answer = await RawHttp1.AllAsync(
             _rig.Address(), "POST / HTTP/1.1\r\nHost: orders.shop\r\nTransfer-Encoding: chunked\r\n\r\n2;\nxx\r\n4c\r\n0\r\n\r\nGET /admin HTTP/1.1\r\nHost: orders.shop\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
 
         Assert.DoesNotContain("HTTP/1.1 200", answer, StringComparison.Ordinal);
@@ -66,7 +67,7 @@ public sealed class SmugglingTests : IAsyncDisposable
     {
         await StartAsync();
 
-        string answer = await RawClient.SendAsync(_rig.Address(), "POST / HTTP/1.1\nHost: orders.shop\nContent-Length: +5\n\nhello");
+        string answer = await RawHttp1.AskAsync(_rig.Address(), "POST / HTTP/1.1\nHost: orders.shop\nContent-Length: +5\n\nhello");
 
         Assert.Contains("\ncontent-length: 5\n", answer, StringComparison.Ordinal);
     }
@@ -76,7 +77,7 @@ public sealed class SmugglingTests : IAsyncDisposable
     {
         await StartAsync();
 
-        string answer = await RawClient.SendAsync(
+        string answer = await RawHttp1.AskAsync(
             _rig.Address(), "GET / HTTP/1.1\nHost: orders.shop\nConnection: x-mine, te\nX-Mine: 1\nTE: trailers\n\n");
 
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
@@ -92,9 +93,9 @@ public sealed class SmugglingTests : IAsyncDisposable
     public async Task Http2_HeadersOfTheConnection_AreRefused(string header)
     {
         await StartAsync();
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
 
-        await raw.HeadersAsync(1, endStream: true, ":method: GET", ":scheme: http", ":path: /", ":authority: orders.shop", header);
+        await raw.HeadersAsync(1, end: true, ":method: GET", ":scheme: http", ":path: /", ":authority: orders.shop", header);
 
         Assert.Contains(await raw.EndOfAsync(1), (string[])["400", "RST_STREAM", "GOAWAY"]);
         Assert.Equal(0, _endpoint.Requests);
@@ -109,9 +110,9 @@ public sealed class SmugglingTests : IAsyncDisposable
     public async Task Http2_LineBreaksAndBadNames_NeverBecomeHeadersOfHttp1(string header)
     {
         await StartAsync();
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
 
-        await raw.HeadersAsync(1, endStream: true, ":method: GET", ":scheme: http", ":path: /", ":authority: orders.shop", header);
+        await raw.HeadersAsync(1, end: true, ":method: GET", ":scheme: http", ":path: /", ":authority: orders.shop", header);
 
         Assert.Contains(await raw.EndOfAsync(1), (string[])["400", "RST_STREAM", "GOAWAY"]);
         Assert.Equal(0, _endpoint.Requests);
@@ -121,10 +122,10 @@ public sealed class SmugglingTests : IAsyncDisposable
     public async Task Http2_BodyLongerThanItsLength_IsNoRequest()
     {
         await StartAsync();
-        using Http2Raw raw = await Http2Raw.ConnectAsync(_rig.Address(http2: true));
+        using RawHttp2 raw = await RawHttp2.ConnectAsync(_rig.Address(http2: true));
 
-        await raw.HeadersAsync(1, endStream: false, ":method: POST", ":scheme: http", ":path: /", ":authority: orders.shop", "content-length: 3");
-        await raw.FrameAsync(0x0, 0x1, 1, "GET /admin HTTP/1.1\r\n\r\n"u8.ToArray());
+        await raw.HeadersAsync(1, end: false, ":method: POST", ":scheme: http", ":path: /", ":authority: orders.shop", "content-length: 3");
+        await raw.SendAsync(0x0, 0x1, 1, "GET /admin HTTP/1.1\r\n\r\n"u8.ToArray());
 
         Assert.NotEqual("200", await raw.EndOfAsync(1));
         Assert.DoesNotContain(_rig.Records, r => r.Path == "/admin" || r.Status == 200);

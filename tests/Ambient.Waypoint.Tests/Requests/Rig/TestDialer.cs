@@ -8,6 +8,7 @@ namespace Ambient.Waypoint.Tests.Requests.Rig;
 internal sealed class TestDialer : IUpstreamDialer
 {
     private int _open;
+    private long _read;
 
     internal ConcurrentQueue<UpstreamKey> Dialled { get; } = new();
 
@@ -15,6 +16,9 @@ internal sealed class TestDialer : IUpstreamDialer
 
     /// <summary>Connections that are open now.</summary>
     internal int Open => Volatile.Read(ref _open);
+
+    /// <summary>Bytes that were taken from endpoints.</summary>
+    internal long Read => Interlocked.Read(ref _read);
 
     public async ValueTask<Stream> DialAsync(UpstreamKey key, CancellationToken ct)
     {
@@ -36,12 +40,19 @@ internal sealed class TestDialer : IUpstreamDialer
         }
 
         Interlocked.Increment(ref _open);
-        return new Counted(socket, () => Interlocked.Decrement(ref _open));
+        return new Counted(socket, read => Interlocked.Add(ref _read, read), () => Interlocked.Decrement(ref _open));
     }
 
-    private sealed class Counted(Socket socket, Action closed) : NetworkStream(socket, ownsSocket: true)
+    private sealed class Counted(Socket socket, Action<int> received, Action closed) : NetworkStream(socket, ownsSocket: true)
     {
         private int _closed;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await base.ReadAsync(buffer, cancellationToken);
+            received(read);
+            return read;
+        }
 
         protected override void Dispose(bool disposing)
         {

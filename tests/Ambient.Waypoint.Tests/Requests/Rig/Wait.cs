@@ -12,11 +12,11 @@ internal static class Wait
         await aborted.Task.WaitAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Until something holds; at most for some seconds.</summary>
+    /// <summary>Until something holds; at most for a minute.</summary>
     internal static async Task UntilAsync(Func<bool> holds, string what)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(10_000);
+        patience.CancelAfter(60_000);
         while (!holds())
         {
             Assert.False(patience.IsCancellationRequested, what);
