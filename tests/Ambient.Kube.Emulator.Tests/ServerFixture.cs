@@ -94,7 +94,7 @@ public sealed class ServerFixture : IAsyncLifetime
     public async Task<JsonObject> UntilAsync(string path, Func<JsonObject, bool> wanted, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(15));
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
         JsonObject answer = await GetAsync(path, limit.Token);
         while (!wanted(answer))
         {

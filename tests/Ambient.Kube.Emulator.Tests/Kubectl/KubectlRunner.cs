@@ -17,21 +17,7 @@ internal sealed class KubectlRunner(ServerFixture server, string ns, string prog
 
     public async Task<(int Code, string Output, string Error)> TryAsync(string arguments, CancellationToken ct, string? input = null)
     {
-        var start = new ProcessStartInfo(program == "kubectl" ? Found : program)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add("--kubeconfig=" + server.Kubeconfig);
-        start.ArgumentList.Add("--cache-dir=" + Path.Combine(Path.GetDirectoryName(server.Kubeconfig)!, "cache-" + ns));
-        start.ArgumentList.Add("--namespace=" + ns);
-        foreach (string argument in Split(arguments))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
+        using Process process = Start(arguments);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(ct), error = process.StandardError.ReadToEndAsync(ct);
@@ -52,6 +38,26 @@ internal sealed class KubectlRunner(ServerFixture server, string ns, string prog
                 process.Kill();
             }
         }
+    }
+
+    /// <summary>A run that goes on until it is killed, which is the caller's to do; its output is to be read line by line.</summary>
+    public Process Start(string arguments)
+    {
+        var start = new ProcessStartInfo(program == "kubectl" ? Found : program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("--kubeconfig=" + server.Kubeconfig);
+        start.ArgumentList.Add("--cache-dir=" + Path.Combine(Path.GetDirectoryName(server.Kubeconfig)!, "cache-" + ns));
+        start.ArgumentList.Add("--namespace=" + ns);
+        foreach (string argument in Split(arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
     }
 
     /// <summary>The kubectl asked for and those of other versions that lie beside it.</summary>

@@ -71,8 +71,8 @@ public sealed class LifecycleTests(ServerFixture server)
         string ns = await server.NamespaceAsync(Ct);
         var kubectl = new KubectlRunner(server, ns);
         await kubectl.RunAsync("apply -f -", Ct, Manifests.Web);
-        Task<string> rollout = kubectl.RunAsync("rollout status deployment/web --timeout=20s", Ct);
-        Task<string> wait = kubectl.RunAsync("wait --for=condition=Available deployment/web --timeout=20s", Ct);
+        Task<string> rollout = kubectl.RunAsync("rollout status deployment/web --timeout=60s", Ct);
+        Task<string> wait = kubectl.RunAsync("wait --for=condition=Available deployment/web --timeout=60s", Ct);
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Ct);
         await kubectl.RunAsync(
             "patch deployment web --subresource=status --type=merge -p '{\"status\":{\"observedGeneration\":1,\"replicas\":2,\"updatedReplicas\":2,\"readyReplicas\":2,\"availableReplicas\":2,\"conditions\":[{\"type\":\"Available\",\"status\":\"True\"}]}}'", Ct);

@@ -22,7 +22,7 @@ internal sealed class WatchReader(HttpResponseMessage response, StreamReader lin
     public async Task<JsonNode?> NextEventAsync(CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(15));
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
         string? line = await lines.ReadLineAsync(limit.Token);
         return line is null ? null : JsonNode.Parse(line);
     }
