@@ -23,6 +23,7 @@ public static class LabCommands
         {
             var state = StateFolder.At(options.StateDirectory);
             state.Make();
+            using var claim = state.Claim();
             if (state.Running() is { } running)
             {
                 await output.WriteLineAsync($"a lab is up already (pid {running.Id}); kubeconfig: {state.Kubeconfig}").ConfigureAwait(false);
@@ -31,7 +32,7 @@ public static class LabCommands
 
             if (options.Detach)
             {
-                return await DetachAsync(options, state, output, ct).ConfigureAwait(false);
+                return await DetachAsync(options, state, claim, output, ct).ConfigureAwait(false);
             }
 
             Become(options, state, demo: false, once: false);
@@ -43,24 +44,26 @@ public static class LabCommands
     public static async Task<int> DownAsync(string? stateDirectory, TextWriter output, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var state = StateFolder.At(stateDirectory);
-        if (state.Running() is not { } lab)
+        return await OwnFaultsAsync(output, async () =>
         {
+            var state = StateFolder.At(stateDirectory);
+            if (!Directory.Exists(state.Path))
+            {
+                await output.WriteLineAsync("no lab is up").ConfigureAwait(false);
+                return 0;
+            }
+
+            using var claim = state.Claim();
+            var lab = state.Running();
+            if (lab is not null)
+            {
+                await EndAsync(lab, ct).ConfigureAwait(false);
+            }
+
             state.Clear();
-            await output.WriteLineAsync("no lab is up").ConfigureAwait(false);
+            await output.WriteLineAsync(lab is null ? "no lab is up" : "the lab is down").ConfigureAwait(false);
             return 0;
-        }
-
-        lab.End(hard: false);
-        if (!await GoneAsync(lab, DownPatience, ct).ConfigureAwait(false))
-        {
-            lab.End(hard: true);
-            await GoneAsync(lab, DownPatience, ct).ConfigureAwait(false);
-        }
-
-        state.Clear();
-        await output.WriteLineAsync("the lab is down").ConfigureAwait(false);
-        return 0;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Says whether a lab is up and where its kubeconfig is; 1 when none is.</summary>
@@ -87,6 +90,7 @@ public static class LabCommands
         {
             var state = StateFolder.At(options.StateDirectory);
             state.Make();
+            using var claim = state.Claim();
             if (state.Running() is { } running)
             {
                 throw new InvalidOperationException($"a lab is up already (pid {running.Id}): end it by `ambientctl lab down`, or use another --state");
@@ -123,7 +127,7 @@ public static class LabCommands
         Mesh = options.Mesh,
     };
 
-    private static async Task<int> DetachAsync(LabUpOptions options, StateFolder state, TextWriter output, CancellationToken ct)
+    private static async Task<int> DetachAsync(LabUpOptions options, StateFolder state, IDisposable claim, TextWriter output, CancellationToken ct)
     {
         state.Clear();
         File.Delete(state.Log);
@@ -131,6 +135,8 @@ public static class LabCommands
         using var socket = ApiSockets.Loopback(options.ApiPort);
         var lab = await NamespaceEntry.SpawnAsync(Inner(options, state, socket), log).ConfigureAwait(false);
         state.Remember(LabProcess.Of(lab.Id));
+        // Whoever comes from here on sees the lab, and may end it while it starts.
+        claim.Dispose();
         _ = Native.Close(log);
         var deadline = TimeProvider.System.GetUtcNow() + ReadyPatience;
         while (!File.Exists(state.Ready))
@@ -147,6 +153,16 @@ public static class LabCommands
 
         await output.WriteLineAsync($"the lab is up; kubeconfig: {state.Kubeconfig}").ConfigureAwait(false);
         return 0;
+    }
+
+    private static async Task EndAsync(LabProcess lab, CancellationToken ct)
+    {
+        lab.End(hard: false);
+        if (!await GoneAsync(lab, DownPatience, ct).ConfigureAwait(false))
+        {
+            lab.End(hard: true);
+            await GoneAsync(lab, DownPatience, ct).ConfigureAwait(false);
+        }
     }
 
     private static async Task<bool> GoneAsync(LabProcess lab, TimeSpan patience, CancellationToken ct)

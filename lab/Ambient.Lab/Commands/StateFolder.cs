@@ -20,6 +20,8 @@ internal sealed class StateFolder
 
     private string ProcessFile => In("pid");
 
+    private string ClaimantFile => In("claimant");
+
     /// <summary>The folder of a path, or the person's own default; not made.</summary>
     public static StateFolder At(string? path) => new(System.IO.Path.GetFullPath(path
         ?? (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
@@ -44,6 +46,28 @@ internal sealed class StateFolder
         }
     }
 
+    /// <summary>
+    /// The right to begin a lab in this folder, or to clear it: one process has it at a time, until it disposes of it, ends, or becomes the lab.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another process has it, which the message names.</exception>
+    public IDisposable Claim()
+    {
+        FileStream claim;
+        try
+        {
+            // The kernel's lock on the open file: nothing stays behind when its holder is killed.
+            claim = new FileStream(In("lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException) when (Directory.Exists(Path))
+        {
+            throw new InvalidOperationException(
+                $"another lab is being started or ended in {Path} just now (pid {Claimant()}): wait for that, or use another --state");
+        }
+
+        File.WriteAllText(ClaimantFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return claim;
+    }
+
     public void Remember(LabProcess process) => File.WriteAllText(ProcessFile, process.ToString());
 
     /// <summary>The lab's process while it runs, otherwise null.</summary>
@@ -56,6 +80,18 @@ internal sealed class StateFolder
         foreach (var file in (string[])[Kubeconfig, Ready, ProcessFile])
         {
             File.Delete(file);
+        }
+    }
+
+    private string Claimant()
+    {
+        try
+        {
+            return File.ReadAllText(ClaimantFile);
+        }
+        catch (IOException)
+        {
+            return "unknown";
         }
     }
 

@@ -35,6 +35,54 @@ public sealed class LabProcessTests
     }
 
     [Fact]
+    public async Task StateFolder_ClaimedByAnother_IsLeftAloneAndTheOtherIsNamed()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var state = StateFolder.At(Path.Combine(folder.FullName, "state"));
+            state.Make();
+            using (state.Claim())
+            {
+                await File.WriteAllTextAsync(state.Kubeconfig, "of the other", TestContext.Current.CancellationToken);
+                foreach (var command in (Func<TextWriter, Task<int>>[])
+                [
+                    o => LabCommands.UpAsync(new LabUpOptions { StateDirectory = state.Path }, o, TestContext.Current.CancellationToken),
+                    o => LabCommands.DemoAsync(new LabUpOptions { StateDirectory = state.Path }, once: true, o, TestContext.Current.CancellationToken),
+                    o => LabCommands.DownAsync(state.Path, o, TestContext.Current.CancellationToken),
+                ])
+                {
+                    using var output = new StringWriter();
+                    Assert.Equal(1, await command(output));
+                    Assert.Equal(
+                        $"another lab is being started or ended in {state.Path} just now (pid {Environment.ProcessId}): wait for that, or use another --state\n",
+                        output.ToString());
+                    Assert.True(File.Exists(state.Kubeconfig));
+                }
+            }
+
+            using var after = new StringWriter();
+            Assert.Equal(0, await LabCommands.DownAsync(state.Path, after, TestContext.Current.CancellationToken));
+            Assert.Equal("no lab is up\n", after.ToString());
+            Assert.False(File.Exists(state.Kubeconfig));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Down_WithoutAStateFolder_FindsNoLab()
+    {
+        using var output = new StringWriter();
+
+        Assert.Equal(0, await LabCommands.DownAsync(Path.Combine(Path.GetTempPath(), "no-lab-was-here"), output, TestContext.Current.CancellationToken));
+
+        Assert.Equal("no lab is up\n", output.ToString());
+    }
+
+    [Fact]
     public void InnerArguments_Formatted_ReadBackTheSame()
     {
         var inner = new InnerArguments { ApiFd = 7, State = "/tmp/a=b c", Nodes = 3, Families = AddressFamilies.Dual, Mesh = true, Demo = true, Once = true };
