@@ -156,7 +156,7 @@ public sealed class LiveTests
         await cluster.ApplyAsync(Mesh, Ct);
         cluster.NodeAgent.Answers["ambient-ztunnel-a"] = (Dump, 0);
 
-        CommandRun table = await cluster.RunAsync($"proxy-config {part} node-1");
+        CommandRun table = await cluster.RunAsync($"proxy-config {part} node-1 -o wide");
         CommandRun json = await cluster.RunAsync($"proxy-config {part} ambient-ztunnel-a -o json");
 
         Assert.Equal("", table.Error);

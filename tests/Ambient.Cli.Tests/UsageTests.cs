@@ -8,7 +8,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("explain", 2, "--from")]
     [InlineData("nonsense", 2, "nonsense")]
-    [InlineData("version -o xml", 2, "choose table, json or yaml")]
+    [InlineData("version -o xml", 2, "choose table, wide, json or yaml")]
     [InlineData("compile -f /does/not/exist.yaml", 2, "no such file")]
     [InlineData("explain -f SHOP --from web/front --to orders.shop", 2, "HOST:PORT")]
     [InlineData("explain -f SHOP --from web/front --to orders.shop:0", 2, "from 1 to 65535")]

@@ -84,12 +84,15 @@ public sealed class WaypointConfigTests
     {
         await using LiveCluster cluster = await StartAsync();
 
-        CommandRun table = await cluster.RunAsync($"proxy-config {part} {proxy}");
+        CommandRun table = await cluster.RunAsync($"proxy-config {part} {proxy} -o wide");
+        CommandRun narrow = await cluster.RunAsync($"proxy-config {part} {proxy}");
         CommandRun json = await cluster.RunAsync($"proxy-config {part} {proxy} -o json");
 
         Assert.Equal(("", 0), (table.Error, table.ExitCode));
         Assert.Contains(line, table.Output, StringComparison.Ordinal);
         Assert.All(table.Output.Split('\n'), static l => Assert.InRange(l.Length, 0, 220));
+        Assert.All(narrow.Output.Split('\n'), static l => Assert.InRange(l.Length, 0, 80));
+        Assert.Contains(proxy.Split('/')[0], narrow.Output, StringComparison.Ordinal);
         Assert.IsType<JsonArray>(JsonNode.Parse(json.Output)![0]![part]);
     }
 

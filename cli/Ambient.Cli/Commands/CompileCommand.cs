@@ -37,7 +37,8 @@ internal static class CompileCommand
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),
                 () => CompileJson.Of(result, read.Errors),
-                output => CompileText.Write(output, result));
+                output => CompileText.Write(output, result),
+                output => CompileText.Write(output, result, wide: true));
             return read.Errors.IsEmpty && !result.Findings.Any(f => f.Level == FindingLevel.Error) ? ExitCodes.Ok : ExitCodes.Negative;
         });
         return command;

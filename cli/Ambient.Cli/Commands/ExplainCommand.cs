@@ -47,6 +47,10 @@ internal static class ExplainCommand
                 _ = parsed.GetValue(from) ?? throw Missing("--from");
                 _ = parsed.GetValue(to) ?? throw Missing("--to");
             }
+            else if (parsed.GetValue(from) is not null || parsed.GetValue(to) is not null || parsed.GetValue(via) is not null || parsed.GetValue(sni) is not null || parsed.GetValue(headers) is { Length: > 0 })
+            {
+                throw CliException.Usage("--batch has its own questions", "--batch", "--from, --to, --via, --sni and --header ask a single one", "write them into the lines of the file");
+            }
 
             ImmutableArray<JsonObject> objects = parsed.GetValue(source.Files) is { Length: > 0 } files
                 ? Offline(files, parsed.InvocationConfiguration.Error)
@@ -60,7 +64,7 @@ internal static class ExplainCommand
             }
 
             Question question = new(
-                parsed.GetRequiredValue(from)!, parsed.GetRequiredValue(to)!, parsed.GetValue(via), parsed.GetValue(method)!,
+                parsed.GetRequiredValue(from)!, parsed.GetRequiredValue(to)!, parsed.GetValue(via), Question.CheckedMethod(parsed.GetValue(method)!),
                 [.. (parsed.GetValue(headers) ?? []).Select(Question.Header)], parsed.GetValue(sni));
             if (question.HasRequestAnswer)
             {

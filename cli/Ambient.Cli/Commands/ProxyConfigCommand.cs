@@ -53,7 +53,8 @@ internal static class ProxyConfigCommand
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),
                 () => new JsonArray([.. dumps.Select(d => new JsonObject { ["proxy"] = d.Node, [part] = ProxyTables.Json(part, d.Dump) })]),
-                output => ProxyTables.Of(part, dumps).Write(output));
+                output => ProxyTables.Write(output, part, dumps),
+                output => ProxyTables.Of(part, dumps).Write(output, wide: true));
             return ExitCodes.Ok;
         });
         return command;

@@ -33,7 +33,8 @@ internal static class ProxyStatusCommand
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format),
                 () => new JsonArray([.. proxies.Select(p => p.DeepClone())]),
-                output => Table(proxies).Write(output));
+                output => Table(proxies).Write(output),
+                output => Table(proxies).Write(output, wide: true));
             return proxies.Length > 0 && proxies.All(IsSynced) ? ExitCodes.Ok : ExitCodes.Negative;
         });
         return command;
@@ -47,7 +48,7 @@ internal static class ProxyStatusCommand
             JsonNode? caller = proxy.Child("caller");
             string type = proxy.Text("typeUrl");
             table.Add(
-                caller is null ? proxy.Text("nodeId") : caller.Text("podName"), caller.Text("node"), type[(type.LastIndexOf('/') + 1)..],
+                caller is null ? proxy.Text("nodeId") : caller.Text("podName"), caller.Text("node"), type[(type.LastIndexOfAny(['/', '.']) + 1)..],
                 IsSynced(proxy) ? "SYNCED" : proxy.Text("lastNack").Length > 0 ? "REFUSED" : "BEHIND",
                 proxy.Text("sentVersion"), proxy.Text("ackedVersion"), proxy.Text("lastNack"));
         }

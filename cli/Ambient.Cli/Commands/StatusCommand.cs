@@ -72,7 +72,7 @@ internal static class StatusCommand
         output.WriteLine($"{status.Policies} policies");
         foreach (MeshStatus.Refusal r in status.NotAccepted)
         {
-            output.WriteLine($"  ✗ {r.Kind} {r.Namespace}/{r.Name}: {r.Message}");
+            Paragraph.Write(output, $"{r.Kind} {r.Namespace}/{r.Name}: {r.Message}", "  ✗ ", "    ");
         }
 
         output.WriteLine(status.IsWell ? "the mesh is well" : "the mesh is not well; see 'ambientctl check'");

@@ -77,7 +77,7 @@ internal static class WaypointCommand
             IReadOnlyList<WaypointView> found = await ClusterAccess.UseAsync(
                 parsed.GetValue(source.Kubeconfig), parsed.GetValue(source.Context), time,
                 (client, ct) => new WaypointCluster(client, time).ListAsync(parsed.GetValue(ns), ct), cancellation);
-            Printer.Print(parsed.InvocationConfiguration.Output, parsed.GetValue(format), () => Json(found), output => Table(found).Write(output));
+            Printer.Print(parsed.InvocationConfiguration.Output, parsed.GetValue(format), () => Json(found), output => Table(found).Write(output), output => Table(found).Write(output, wide: true));
             return ExitCodes.Ok;
         });
         return command;
@@ -188,7 +188,7 @@ internal static class WaypointCommand
     private static void Tell(TextWriter output, WaypointView view, bool bound, bool enrolled)
     {
         output.WriteLine($"waypoint {view.Namespace}/{view.Name} applied");
-        output.WriteLine(view.IsProgrammed ? $"  ready at {view.Address}" : $"  not ready yet: {view.Message}");
+        Paragraph.Write(output, view.IsProgrammed ? $"ready at {view.Address}" : $"not ready yet: {view.Message}", indent: 2);
         if (bound)
         {
             output.WriteLine($"  namespace {view.Namespace} uses it");
@@ -207,7 +207,8 @@ internal static class WaypointCommand
         output.WriteLine($"  pods     {view.ReadyPods} of {view.Pods} ready");
         output.WriteLine($"  address  {(view.Address.Length > 0 ? view.Address : "-")}");
         output.WriteLine($"  for      {view.For}");
-        output.WriteLine($"  used by  {(view.Users.Count == 0 ? "nobody" : string.Join(", ", view.Users.Take(20)))}{(view.Users.Count > 20 ? $" and {view.Users.Count - 20} more" : "")}");
+        Paragraph.Write(
+            output, $"{(view.Users.Count == 0 ? "nobody" : string.Join(", ", view.Users.Take(20)))}{(view.Users.Count > 20 ? $" and {view.Users.Count - 20} more" : "")}", "  used by  ", "           ");
     }
 
     private static TextTable Table(IReadOnlyList<WaypointView> found)

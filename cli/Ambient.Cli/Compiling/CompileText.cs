@@ -8,13 +8,13 @@ namespace Ambient.Cli.Compiling;
 /// <summary>A compilation for people: what came out, what each resource's status would say, and what to look at.</summary>
 internal static class CompileText
 {
-    public static void Write(TextWriter output, CompileResult result)
+    public static void Write(TextWriter output, CompileResult result, bool wide = false)
     {
         int meshed = result.Workloads.Count(w => w.TunnelProtocol == TunnelProtocol.Hbone);
         output.WriteLine($"{Count(result.Workloads.Length, "workload")} ({meshed} in the mesh), {Count(result.Services.Length, "service")}, {Count(result.Policies.Length, "policy")}");
         if (!result.Resources.IsEmpty)
         {
-            output.WriteLine("for waypoints and gateways: " + string.Join(", ", result.Resources.GroupBy(r => r.Type).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}")));
+            Paragraph.Write(output, "for waypoints and gateways: " + string.Join(", ", result.Resources.GroupBy(r => r.Type).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}")), indent: 0);
         }
 
         if (!result.Status.IsEmpty)
@@ -23,24 +23,24 @@ internal static class CompileText
             TextTable status = new("KIND", "NAME", "CONDITION", "STATUS", "REASON");
             foreach (StatusReport report in result.Status)
             {
-                Add(status, report, "", [.. report.Conditions]);
+                Add(status, report, "", [.. report.Conditions], wide);
                 foreach (ParentReport parent in report.Parents)
                 {
-                    Add(status, report, $"{parent.Ref.Name}: ", [.. parent.Conditions]);
+                    Add(status, report, $"{parent.Ref.Name}: ", [.. parent.Conditions], wide);
                 }
 
                 foreach (ParentReport ancestor in report.Ancestors)
                 {
-                    Add(status, report, $"{ancestor.Ref.Name}: ", [.. ancestor.Conditions]);
+                    Add(status, report, $"{ancestor.Ref.Name}: ", [.. ancestor.Conditions], wide);
                 }
 
                 foreach (ListenerReport listener in report.Listeners)
                 {
-                    Add(status, report, $"{listener.Name}: ", [.. listener.Conditions]);
+                    Add(status, report, $"{listener.Name}: ", [.. listener.Conditions], wide);
                 }
             }
 
-            status.Write(output);
+            status.Write(output, wide);
         }
 
         // What is said of several objects in the same words is said once.
@@ -65,11 +65,11 @@ internal static class CompileText
         return string.Join(", ", names.Take(MaxNamed)) + (names.Length > MaxNamed ? $" and {names.Length - MaxNamed} more" : "");
     }
 
-    private static void Add(TextTable table, StatusReport report, string part, Condition[] conditions)
+    private static void Add(TextTable table, StatusReport report, string part, Condition[] conditions, bool wide)
     {
         foreach (Condition c in conditions)
         {
-            table.Add(report.Kind, Name(report.Namespace, report.Name), part + c.Type, c.Status, c.Reason);
+            table.Add(report.Kind, Name(report.Namespace, report.Name), part + (wide ? c.Type : c.Type[(c.Type.LastIndexOf('/') + 1)..]), c.Status, c.Reason);
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Ambient.Cli.Output;
 
-/// <summary>Writes one answer in the asked format: the table from the command, JSON and YAML from the same node.</summary>
+/// <summary>Writes one answer in the asked format: the tables from the command, JSON and YAML from the same node.</summary>
 internal static class Printer
 {
     private static readonly JsonSerializerOptions Indented = new()
@@ -13,7 +13,7 @@ internal static class Printer
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // for a terminal, not for a page
     };
 
-    public static void Print(TextWriter output, OutputFormat format, Func<JsonNode> node, Action<TextWriter> table)
+    public static void Print(TextWriter output, OutputFormat format, Func<JsonNode> node, Action<TextWriter> table, Action<TextWriter>? wide = null)
     {
         switch (format)
         {
@@ -25,6 +25,9 @@ internal static class Printer
                 break;
             case OutputFormat.Table:
                 table(output);
+                break;
+            case OutputFormat.Wide:
+                (wide ?? table)(output);
                 break;
             default:
                 throw new InvalidOperationException($"unknown output format {format}");

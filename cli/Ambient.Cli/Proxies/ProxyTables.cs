@@ -16,9 +16,50 @@ internal static class ProxyTables
 
     public static IReadOnlyList<string> Parts { get; } = [.. OfGateways.Union(OfNodes)];
 
+    /// <summary>In 80 columns: a table a proxy, host names without the cluster's own ending.</summary>
+    public static void Write(TextWriter output, string part, IReadOnlyList<(string Node, JsonNode Dump)> dumps)
+    {
+        (string[] header, Func<JsonNode, IEnumerable<string[]>> rows) = Shown(part);
+        foreach ((string node, JsonNode dump) in dumps)
+        {
+            TextTable table = new(header);
+            foreach (string[] row in rows(dump))
+            {
+                table.Add([.. row.Select(static c => c.Replace(".svc.cluster.local", "", StringComparison.Ordinal))]);
+            }
+
+            output.WriteLine($"{node}{(table.IsEmpty ? $" has no {part}" : "")}");
+            if (!table.IsEmpty)
+            {
+                table.Write(output);
+            }
+
+            if (dumps.Count > 1)
+            {
+                output.WriteLine();
+            }
+        }
+    }
+
+    /// <summary>Every row of every proxy as one table, for <c>-o wide</c>.</summary>
     public static TextTable Of(string part, IEnumerable<(string Node, JsonNode Dump)> dumps)
     {
-        (string[] Header, Func<JsonNode, IEnumerable<string[]>> Rows) shown = part switch
+        (string[] header, Func<JsonNode, IEnumerable<string[]>> rows) = Shown(part);
+        TextTable table = new([.. header, "PROXY"]);
+        foreach ((string node, JsonNode dump) in dumps)
+        {
+            foreach (string[] row in rows(dump))
+            {
+                table.Add([.. row, node]);
+            }
+        }
+
+        return table;
+    }
+
+    private static (string[] Header, Func<JsonNode, IEnumerable<string[]>> Rows) Shown(string part)
+    {
+        return part switch
         {
             "routes" => (["HOST", "PORT", "FOR", "RULE", "MATCH", "ACTION"], RouteRows.Of),
             "clusters" => (["SERVICE", "PORT", "SUBSET", "BALANCER", "ENDPOINTS", "EJECTED", "ACTIVE", "WAITING", "POLICY"], WaypointRows.Clusters),
@@ -31,16 +72,6 @@ internal static class ProxyTables
             "connections" => (["POD", "DIRECTION", "SOURCE", "DESTINATION", "PROTOCOL", "PEER", "SERVICE", "SECONDS"], Connections),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, "no such part of a proxy"),
         };
-        TextTable table = new([.. shown.Header, "PROXY"]);
-        foreach ((string node, JsonNode dump) in dumps)
-        {
-            foreach (string[] row in shown.Rows(dump))
-            {
-                table.Add([.. row, node]);
-            }
-        }
-
-        return table;
     }
 
     /// <summary>The part for programs: connections come out of the state of each pod.</summary>

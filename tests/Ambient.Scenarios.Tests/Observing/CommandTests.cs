@@ -45,7 +45,7 @@ public sealed class CommandTests(MeshFixture mesh) : Scenario(mesh)
     }
 
     private Task<ExecResult> ShowsAsync(string part, params string[] words) => Until.Async(
-        () => RunAsync("proxy-config", part),
+        () => RunAsync("proxy-config", part, "-o", "wide"),
         r => r.ExitCode == 0 && r.Output.Split('\n').Any(line => words.All(w => line.Contains(w, StringComparison.Ordinal))),
         $"proxy-config {part} shows {string.Join(' ', words)}");
 

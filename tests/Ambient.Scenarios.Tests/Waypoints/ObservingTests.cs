@@ -177,7 +177,7 @@ public sealed class ObservingTests(MeshFixture mesh, OrdersFixture orders) : Ord
         (await Lab.Admin.Resource<Pod>().ListAsync(OrdersFixture.Namespace, new ListOptions { LabelSelector = Selector }, Stop)).Items.Single(static p => p.Metadata.DeletionTimestamp is null);
 
     private Task<ExecResult> ShowsAsync(string command, params string[] words) => Until.Async(
-        () => RunAsync(["proxy-config", .. command.Split(' ')]),
+        () => RunAsync(["proxy-config", .. command.Split(' '), "-o", "wide"]),
         r => r.ExitCode == 0 && r.Output.Split('\n').Any(line => words.All(w => line.Contains(w, StringComparison.Ordinal))),
         $"proxy-config {command} shows {string.Join(", ", words)}");
 

@@ -22,7 +22,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         RequestProxy proxy = new($"gateway {config.Name}", config.Name, pod);
         Caller caller = places.From(question.From);
         question = question with { Headers = [.. question.Headers.Where(static h => IsTaken(h.Key))] };
-        RequestTarget url = question.IsRequest ? RequestTarget.Parse(question.To) : RequestTarget.OfConnection(question.To);
+        RequestTarget url = question.IsRequest ? RequestTarget.Parse(question.To).Naming(question) : RequestTarget.OfConnection(question.To);
         RequestAnswer answer = new(question);
         GatewayPorts ports = GatewayPorts.Of(config);
         GatewayPort? port = ports.Find(url.Port) ?? (url.HasPort ? null : Alone(ports, url.Scheme));
@@ -78,7 +78,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
             Headers = new QuestionHeaders(question, url, canonical),
             Port = port.Number,
         };
-        GatewayMatch found = port.ForHost(mesh.Routes, url.Host.ToLowerInvariant(), connection);
+        GatewayMatch found = port.ForHost(mesh.Routes, RequestTarget.HostOf(url.Authority).ToLowerInvariant(), connection);
         if (found.Routes is not { } matcher)
         {
             return NoRoutes(answer, found, url, facts);
@@ -122,7 +122,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         }
 
         string target = facts.Path + (facts.Query.Length > 0 ? "?" + facts.Query : "");
-        answer.Json["redirect"] = new System.Text.Json.Nodes.JsonObject { ["location"] = $"https://{url.Host}{target}", ["status"] = 301 };
+        answer.Json["redirect"] = new System.Text.Json.Nodes.JsonObject { ["location"] = $"https://{RequestTarget.HostOf(url.Authority)}{target}", ["status"] = 301 };
         return answer.End("redirect", 301, found.Reason);
     }
 

@@ -8,6 +8,8 @@ internal static class Batch
 {
     private const int MaxLine = 1 << 20;
 
+    private const char ByteOrderMark = '\ufeff';
+
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<int> RunAsync(TextReader questions, TextWriter output, ExplainedMesh mesh, CancellationToken cancellation)
@@ -15,9 +17,10 @@ internal static class Batch
         RequestExplainer requests = new(mesh);
         Explainer connections = new(mesh);
         bool failed = false;
-        while (await questions.ReadLineAsync(cancellation) is { } line)
+        while (await questions.ReadLineAsync(cancellation) is { } read)
         {
-            if (line.Length == 0)
+            string line = read.TrimStart(ByteOrderMark);
+            if (string.IsNullOrWhiteSpace(line))
             {
                 continue;
             }

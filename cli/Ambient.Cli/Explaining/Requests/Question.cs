@@ -23,9 +23,22 @@ internal sealed record Question(
     public static KeyValuePair<string, string> Header(string text)
     {
         int at = text.AsSpan().IndexOfAny('=', ':');
-        string name = at <= 0 ? "" : text[..at].Trim();
-        return name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
-            ? KeyValuePair.Create(name, text[at] == ':' ? text[(at + 1)..].Trim() : text[(at + 1)..])
-            : throw CliException.Usage($"'{text}' is no header", "--header", "a header is NAME=VALUE", "for example --header end-user=debug");
+        return at <= 0
+            ? throw CliException.Usage($"'{text}' is no header", "--header", "a header is NAME=VALUE", "for example --header end-user=debug")
+            : Header(text[..at].Trim(), text[at] == ':' ? text[(at + 1)..].Trim() : text[(at + 1)..]);
     }
+
+    public static KeyValuePair<string, string> Header(string name, string value) =>
+        !IsToken(name) ? throw CliException.Usage($"'{name}' is no name of a header", "--header", "a name has letters, digits and - only, or _ . ! # $ % & ' * + ^ ` | ~", "for example --header end-user=debug")
+        : value.Any(static c => c is '\r' or '\n' or '\0') ? throw CliException.Usage($"the value of header '{name}' has a line break or NUL", "--header", "no proxy would take it", "leave it out")
+        : KeyValuePair.Create(name, value);
+
+    /// <summary>As the request line has it: methods are case-sensitive (RFC 9110 §9.1).</summary>
+    public static string CheckedMethod(string method) => IsToken(method)
+        ? method
+        : throw CliException.Usage($"'{method}' is no method", "--method", "a method is one word", "for example --method POST");
+
+    /// <summary>RFC 9110 §5.6.2.</summary>
+    private static bool IsToken(string text) =>
+        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 }

@@ -19,9 +19,13 @@ internal static class QuestionJson
                 ?? throw Wrong("must be a JSON object");
             _ = json.Count; // names given twice are found on first use
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException e)
         {
-            throw Wrong(e.Message);
+            throw Wrong($"it is not JSON, from character {(e.BytePositionInLine ?? 0) + 1} on");
+        }
+        catch (ArgumentException)
+        {
+            throw Wrong("a name stands twice in it");
         }
 
         string? from = null, to = null, via = null, method = null, sni = null;
@@ -41,7 +45,7 @@ internal static class QuestionJson
         }
 
         return new Question(
-            from ?? throw Wrong("from is missing"), to ?? throw Wrong("to is missing"), via, method ?? Question.DefaultMethod, headers, sni);
+            from ?? throw Wrong("from is missing"), to ?? throw Wrong("to is missing"), via, Question.CheckedMethod(method ?? Question.DefaultMethod), headers, sni);
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> Headers(string name, JsonNode? value) => value switch
@@ -49,8 +53,8 @@ internal static class QuestionJson
         null => [],
         JsonArray list => [.. list.Select(h => Question.Header(Text(name, h) ?? ""))],
         JsonObject map => [.. map.SelectMany(h => h.Value is JsonArray several
-            ? several.Select(v => KeyValuePair.Create(h.Key, Text(name, v) ?? ""))
-            : [KeyValuePair.Create(h.Key, Text(name, h.Value) ?? "")])],
+            ? several.Select(v => Question.Header(h.Key, Text(name, v) ?? ""))
+            : [Question.Header(h.Key, Text(name, h.Value) ?? "")])],
         _ => [Question.Header(Text(name, value) ?? "")],
     };
 

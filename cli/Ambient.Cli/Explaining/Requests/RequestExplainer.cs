@@ -29,7 +29,7 @@ internal sealed class RequestExplainer(ExplainedMesh mesh)
             return new AtGateway(mesh, _places).Explain(question);
         }
 
-        RequestTarget url = RequestTarget.Parse(question.To);
+        RequestTarget url = RequestTarget.Parse(question.To).Naming(question);
         Caller caller = _places.From(question.From);
         string place = string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}");
         Target target = _places.To(place, caller);

@@ -17,7 +17,7 @@ internal sealed record RequestTarget(string Scheme, string Host, int Port, strin
         int fragment = path.IndexOf('#', StringComparison.Ordinal);
         if (scheme is not ("http" or "https") || !Routing.Canonicalising.RequestAuthority.TryParse(authority, out var parsed))
         {
-            throw CliException.Usage($"'{url}' is no URL that can be explained", "--to", "it needs http:// or https:// and a host", "for example --to http://orders.shop/api");
+            throw CliException.Usage($"'{url}' is no URL that can be explained", "--to", "it needs http:// or https://, a host without a user name, and perhaps a port from 1 to 65535", "for example --to http://orders.shop/api");
         }
 
         return new RequestTarget(scheme, parsed.Host, parsed.Port ?? (scheme == "https" ? 443 : 80), authority, fragment < 0 ? path : path[..fragment], parsed.Port is not null);
@@ -25,6 +25,11 @@ internal sealed record RequestTarget(string Scheme, string Host, int Port, strin
 
     /// <summary>Without the port; what is no authority is taken as it is.</summary>
     public static string HostOf(string authority) => Routing.Canonicalising.RequestAuthority.TryParse(authority, out var parsed) ? parsed.Host : authority;
+
+    /// <summary>The host that the request itself names, by its Host header where that was given, as curl has it; the connection goes to the URL's all the same.</summary>
+    public RequestTarget Naming(Question question) => question.Headers.LastOrDefault(static h => h.Key.Equals("host", StringComparison.OrdinalIgnoreCase)).Value is { Length: > 0 } named
+        ? this with { Authority = named }
+        : this;
 
     /// <summary>HOST:PORT.</summary>
     public static RequestTarget OfConnection(string text) => Routing.Canonicalising.RequestAuthority.TryParse(text, out var parsed) && parsed.Port is { } port
