@@ -94,8 +94,9 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
                 : Condition.True(Condition.Accepted, "Accepted", verdict.Message),
             Resolved(grants: !mesh),
             verdict.Reason is not null ? Condition.False(Programmed, "NotAccepted", "the parent does not take the route")
+                : Refusal is { LastGoodInForce: false } ? Condition.False(Programmed, "NotAccepted", "refused: requests that it would take get 500 until it is repaired")
                 : unbound is not null ? Condition.False(Programmed, "NoWaypoint", unbound)
-                : Condition.True(Programmed, "Programmed", mesh ? "applied by the waypoint of its parent" : "applied by the Gateway"),
+                : Condition.True(Programmed, "Programmed", Refusal is not null ? "its last good version is applied" : mesh ? "applied by the waypoint of its parent" : "applied by the Gateway"),
         ];
     }
 
@@ -153,6 +154,13 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
                 Warn(FindingCodes.BackendUnresolved, backend.Path, problem.Message);
                 first ??= problem;
             }
+        }
+
+        foreach (var (path, type) in route.Extensions)
+        {
+            string why = $"the filter {type} is not supported; requests that it is for get 500";
+            Warn(FindingCodes.BackendUnresolved, path, why);
+            first ??= ("InvalidKind", why);
         }
 
         return first is { } wrong

@@ -7,6 +7,9 @@ namespace Ambient.Compile.Sources;
 internal sealed record RouteSource(
     SourceMeta Meta, ImmutableArray<ParentRef> Parents, ImmutableArray<string> Hostnames, ImmutableArray<BackendSource> Backends)
 {
+    /// <summary>Filters that lead to what is not supported: their path and their type. Requests that they are for get 500.</summary>
+    public ImmutableArray<(string Path, string Type)> Extensions { get; init; } = [];
+
     public const string Group = "gateway.networking.k8s.io";
 
     public static RouteSource Read(JsonView o, ObjectKey key)
@@ -16,7 +19,14 @@ internal sealed record RouteSource(
             SourceMeta.Read(o, key),
             [.. spec.List("parentRefs").Select(ReadParent).Distinct()],
             [.. spec.Texts("hostnames").Select(static h => h.ToLowerInvariant())],
-            [.. spec.List("rules").SelectMany(rule => rule.List("backendRefs").Concat(rule.List("backendRefs").Prepend(rule).SelectMany(Mirrors))).Select(b => BackendSource.Read(b, key))]);
+            [.. spec.List("rules").SelectMany(rule => rule.List("backendRefs").Concat(rule.List("backendRefs").Prepend(rule).SelectMany(Mirrors))).Select(b => BackendSource.Read(b, key))])
+        {
+            Extensions =
+            [
+                .. spec.List("rules").SelectMany(static rule => rule.List("backendRefs").Prepend(rule)).SelectMany(static owner => owner.List("filters"))
+                    .Where(static f => f.Text("type") is "ExtensionRef" or "ExternalAuth").Select(static f => (f.Path, f.Text("type"))),
+            ],
+        };
     }
 
     /// <summary>The object behind a parent; null for a kind that takes no routes.</summary>

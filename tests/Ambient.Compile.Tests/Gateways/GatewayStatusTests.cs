@@ -144,6 +144,32 @@ public sealed class GatewayStatusTests
         Assert.Equal(accepted, Text(Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions, "Accepted"));
     }
 
+    [Theory]
+    [InlineData("filters: [{ type: URLRewrite, urlRewrite: { hostname: a.b } }, { type: RequestRedirect, requestRedirect: { hostname: a.b } }]", "False IncompatibleFilters", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("filters: [{ type: RequestRedirect, requestRedirect: { statusCode: 304 } }]", "False UnsupportedValue", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("filters: [{ type: RequestRedirect, requestRedirect: { scheme: ftp } }]", "False UnsupportedValue", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("filters: [{ type: Other }]", "False UnsupportedValue", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("filters: [{ type: ExtensionRef, extensionRef: { group: a.b, kind: C, name: d } }]", "True Accepted", "False InvalidKind", "False NoWaypoint")]
+    [InlineData("filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: nobody, port: 80 } } }]", "True Accepted", "False BackendNotFound", "False NoWaypoint")]
+    [InlineData("matches: [{ path: { type: Exact, value: /a } }], filters: [{ type: URLRewrite, urlRewrite: { path: { type: ReplacePrefixMatch, replacePrefixMatch: /b } } }]", "False UnsupportedValue", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("matches: [{ headers: [{ name: a, value: b }] }], filters: [{ type: URLRewrite, urlRewrite: { path: { type: ReplacePrefixMatch, replacePrefixMatch: /b } } }]", "True Accepted", "True ResolvedRefs", "False NoWaypoint")]
+    [InlineData("matches: [{ path: { type: Suffix, value: /a } }]", "False UnsupportedValue", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("timeouts: { request: 1s, backendRequest: 2s }", "False UnsupportedValue", "True ResolvedRefs", "False NotAccepted")]
+    [InlineData("timeouts: { request: 0s, backendRequest: 2s }", "True Accepted", "True ResolvedRefs", "False NoWaypoint")]
+    public void Route_WithARuleThatIsNotUnderstood_SaysSo(string rule, string accepted, string resolved, string programmed)
+    {
+        var result = Mesh.Compile(Service, $$"""
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: { name: r, namespace: shop, generation: 4 }
+            spec: { parentRefs: [{ group: "", kind: Service, name: a }], rules: [{ {{rule}}, backendRefs: [{ name: a, port: 80 }] }] }
+            """);
+
+        var conditions = Assert.Single(Assert.Single(result.Status, s => s.Kind == "HTTPRoute").Parents).Conditions;
+        Assert.Equal((accepted, resolved, programmed), (Text(conditions, "Accepted"), Text(conditions, "ResolvedRefs"), Text(conditions, "ambient.dev/Programmed")));
+    }
+
     [Fact]
     public void Route_ToAForeignOrMissingGateway_IsNotOursToSpeakAbout()
     {

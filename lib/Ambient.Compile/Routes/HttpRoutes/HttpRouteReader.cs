@@ -18,8 +18,9 @@ internal static class HttpRouteReader
         var spec = new JsonView(manifest, "")["spec"];
         var rules = (problems.Try(() => spec.List("rules").ToList()) ?? [])
             .Select((r, i) => problems.Try(() => Rule(r, i, meta, clusterDomain))).OfType<WrittenRouteRule>().ToImmutableArray();
+        bool incompatible = problems.HasErrors && problems.Try(() => spec.List("rules").Any(RouteFilters.AreIncompatible));
         return problems.HasErrors
-            ? new HttpRouteSource(meta, old?.Rules ?? [Refused(meta)], new Refusal(meta.Generation, problems.Errors, "UnsupportedValue", old is { Refusal: null } or { Refusal.LastGoodInForce: true }))
+            ? new HttpRouteSource(meta, old?.Rules ?? [Refused(meta)], new Refusal(meta.Generation, problems.Errors, incompatible ? "IncompatibleFilters" : "UnsupportedValue", old is { Refusal: null } or { Refusal.LastGoodInForce: true }))
             : new HttpRouteSource(meta, rules, null);
     }
 
@@ -50,6 +51,16 @@ internal static class HttpRouteReader
             : backends is [{ Destination.Weight: 0 }] ? new RouteAction.Fail(500, "the rule's only backend has weight 0")
             : NoBackend;
         var timeouts = r["timeouts"];
+        if (timeouts.Duration("request") is { Ticks: > 0 } whole && timeouts.Duration("backendRequest") is { } each && each > whole)
+        {
+            throw new FieldException($"{r.Path}.timeouts.backendRequest", "is longer than request");
+        }
+
+        if (filters.ReplacesPrefix && r.List("matches").Any(static m => m["path"]["type"].Text() is not (null or "PathPrefix")))
+        {
+            throw new FieldException($"{r.Path}.filters", "ReplacePrefixMatch needs matches of type PathPrefix alone: others have no prefix to replace");
+        }
+
         var rule = new HttpRule
         {
             Origin = new RouteOrigin(meta.Kind, meta.Namespace, meta.Name, at, r.Text("name") is { Length: > 0 } name ? name : null),
@@ -90,7 +101,8 @@ internal static class HttpRouteReader
         {
             Attempts = r.Whole("attempts", 0, 1000, 1),
             Codes = [.. r.List("codes").Select(static c => int.TryParse(c.Node?.ToString(), out int code) && code is >= 400 and < 600 ? code : throw new FieldException(c.Path, "is not a status from 400 to 599"))],
-            On = RetryOn.ConnectFailure | RetryOn.RefusedStream | RetryOn.Reset | (r["codes"].Exists ? RetryOn.StatusCodes : RetryOn.None),
+            // What is safe for the method, and the codes: HTTPRouteRetry asks for no more.
+            On = RetryOn.None,
             PerTryTimeout = perTry,
             BackoffBase = r.Duration("backoff") is { Ticks: > 0 } backoff ? backoff : RetryPolicy.Off.BackoffBase,
         };

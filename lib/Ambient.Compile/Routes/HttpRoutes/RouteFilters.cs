@@ -24,6 +24,12 @@ internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destinatio
 
     public string? Unknown { get; private set; }
 
+    public bool ReplacesPrefix => Rewrite?.Path is { Kind: PathRewriteKind.Prefix } || Redirect?.Path is { Kind: PathRewriteKind.Prefix };
+
+    /// <summary>Filters that Gateway API does not let stand together (RouteReasonIncompatibleFilters).</summary>
+    public static bool AreIncompatible(JsonView owner) =>
+        owner.List("filters").Select(static f => f.Text("type")).Distinct().Count(static t => t is "URLRewrite" or "RequestRedirect") > 1;
+
     public void Read(JsonView owner)
     {
         foreach (var f in owner.List("filters"))
@@ -31,7 +37,7 @@ internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destinatio
             One(f);
         }
 
-        if (Redirect is not null && Rewrite is not null)
+        if (AreIncompatible(owner))
         {
             throw new FieldException($"{owner.Path}.filters", "URLRewrite cannot stand together with RequestRedirect");
         }
@@ -72,9 +78,11 @@ internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destinatio
             case "CORS":
                 Cors = CorsOf(f["cors"]);
                 break;
-            case var other:
-                Unknown ??= $"the filter {RouteFields.Shortened(other)} is not supported";
+            case "ExtensionRef" or "ExternalAuth":
+                Unknown ??= $"the filter {f.Text("type")} is not supported";
                 break;
+            case var other:
+                throw new FieldException($"{f.Path}.type", $"'{RouteFields.Shortened(other)}' is no filter");
         }
     }
 
@@ -90,8 +98,11 @@ internal sealed class RouteFilters(Func<JsonView, WrittenDestination> destinatio
 
     private static RedirectTo To(JsonView r) => new()
     {
-        Status = r.Whole("statusCode", 301, 308, 302),
-        Scheme = r.Text("scheme") is { Length: > 0 } scheme ? scheme : null,
+        Status = r.Whole("statusCode", 301, 308, 302) is var status && status is 301 or 302 or 303 or 307 or 308
+            ? status : throw new FieldException($"{r.Path}.statusCode", "is not one of 301, 302, 303, 307, 308"),
+        Scheme = r.Text("scheme") is { Length: > 0 } scheme
+            ? scheme is "http" or "https" ? scheme : throw new FieldException($"{r.Path}.scheme", $"'{RouteFields.Shortened(scheme)}' is not one of http, https")
+            : null,
         Host = r.Text("hostname") is { Length: > 0 } host ? host : null,
         Port = r.Port("port") is > 0 and var port ? port : null,
         PortWhenUnset = RedirectPort.SchemeOrListener,
