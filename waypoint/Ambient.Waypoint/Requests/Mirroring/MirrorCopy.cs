@@ -61,14 +61,7 @@ internal sealed class MirrorCopy
 
     public HttpRequestMessage Message(ClusterState state, ClusterEndpoint endpoint, ReadOnlyMemory<byte> body, out UpstreamKey key)
     {
-        key = UpstreamKeys.To(endpoint.Workload, state.Service, endpoint.Port, _host) with
-        {
-            Caller = _connection.Caller,
-            Http2 = Http2,
-            Tls = state.Policy.Tls,
-            TlsHost = state.Policy.Tls is { ServerName: null } ? _host : null,
-            Pool = state.Policy.ConnectionPool,
-        };
+        key = KeyOf(state, endpoint) with { Caller = _connection.Caller, Http2 = Http2 };
         HttpRequestMessage message = new(new HttpMethod(_method), RequestCopy.UriOf(key.Prefix, _target))
         {
             Version = key.Version,
@@ -88,6 +81,15 @@ internal sealed class MirrorCopy
         message.Headers.Host = _authority;
         return message;
     }
+
+    private UpstreamKey KeyOf(ClusterState state, ClusterEndpoint endpoint) => state is { BehindOther: true, Service: { } bound }
+        ? BoundService.KeyOf(State, bound, Target.Port)
+        : UpstreamKeys.To(endpoint.Workload, state.Service, endpoint.Port, _host) with
+        {
+            Tls = state.Policy.Tls,
+            TlsHost = state.Policy.Tls is { ServerName: null } ? _host : null,
+            Pool = state.Policy.ConnectionPool,
+        };
 
     // So that whoever gets it can tell a copy (Envoy's suffix); before the port, if there is one.
     private static string Shadow(string authority)
