@@ -78,7 +78,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
             return standing;
         }
 
-        var waypoint = index.WaypointBefore.TryGetValue(key, out var gateway) ? WaypointBinding.To(index, gateway) : null;
+        var waypoint = index.WaypointBefore.TryGetValue(key, out var gateways) && WaypointBinding.To(index, gateways[0]) is { } first ? first with { Canaries = [.. gateways.Skip(1)] } : null;
         var policies = index.Classes.Of(key.Namespace, labels);
         Attach(key, policies.Objects, waypoint);
         if (standing.Workloads is not [var workload])
@@ -109,7 +109,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         }
 
         var own = Bind(key, pod.Meta);
-        var before = Before(key, own ?? WaypointBinding.OfServices(index, pod.Meta, ServiceMembership.Of(index, key, pod.Meta.Labels)));
+        var before = Before(key, WaypointBinding.Before(index, own, pod.Meta, [.. ServiceMembership.Of(index, key, pod.Meta.Labels)]));
         var policies = index.Classes.Of(key.Namespace, pod.Meta.Labels);
         Attach(key, policies.Objects, before);
         return PodCompiler.Compile(index, pod, policies, own, before);
@@ -126,7 +126,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         }
 
         var own = Bind(key, entry.Meta);
-        var before = Before(key, own ?? WaypointBinding.OfServices(index, entry.Meta, ServiceMembership.Of(index, key, entry.Labels)));
+        var before = Before(key, WaypointBinding.Before(index, own, entry.Meta, [.. ServiceMembership.Of(index, key, entry.Labels)]));
         var policies = index.Classes.Of(key.Namespace, entry.Labels);
         Attach(key, entry.Spec is null ? [] : policies.Objects, before);
         return WorkloadEntryCompiler.Compile(index, entry, policies, own, before);
@@ -150,38 +150,41 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
     /// <summary>Remembers who uses which waypoint, so that a change of the Gateway finds them. A null meta unbinds.</summary>
     private WaypointBinding? Bind(ObjectKey key, SourceMeta? meta)
     {
-        var named = meta is null ? null : WaypointBinding.NamedBy(index, meta);
-        bool wasBound = index.WaypointOf.Remove(key, out var old);
-        if (wasBound && old != named)
+        var first = meta is null ? null : WaypointBinding.NamedBy(index, meta);
+        ObjectKey? canary = first is null || key.Kind is KnownKinds.Pod or KnownKinds.WorkloadEntry ? null : WaypointCanary.NamedBy(index, meta!);
+        ObjectKey[] named = [.. new[] { first, canary }.OfType<ObjectKey>().Distinct()];
+        ObjectKey[] old = index.WaypointsOf.Remove(key, out var known) ? known : [];
+        foreach (var gone in old.Except(named))
         {
-            index.WaypointUsers.Remove(old, key);
-            dirty.Add(old);
+            index.WaypointUsers.Remove(gone, key);
+            dirty.Add(gone);
         }
 
-        if (named is not { } gateway)
+        foreach (var come in named.Except(old))
         {
-            return null;
+            index.WaypointUsers.Add(come, key);
+            dirty.Add(come);
         }
 
-        index.WaypointOf[key] = gateway;
-        index.WaypointUsers.Add(gateway, key);
-        if (!wasBound || old != gateway)
+        if (named.Length > 0)
         {
-            dirty.Add(gateway);
+            index.WaypointsOf[key] = named;
         }
 
-        return WaypointBinding.To(index, gateway);
+        return first is { } gateway ? WaypointBinding.To(index, gateway) : null;
     }
 
     private WaypointBinding? Before(ObjectKey workload, WaypointBinding? waypoint)
     {
-        if (waypoint is null)
+        if (index.WaypointBefore.Remove(workload, out var old))
         {
-            index.WaypointBefore.Remove(workload);
+            Array.ForEach(old, g => index.BehindWaypoint.Remove(g, workload));
         }
-        else
+
+        if (waypoint is not null)
         {
-            index.WaypointBefore[workload] = waypoint.Gateway;
+            ObjectKey[] gateways = index.WaypointBefore[workload] = [.. waypoint.Gateways];
+            Array.ForEach(gateways, g => index.BehindWaypoint.Add(g, workload));
         }
 
         return waypoint;

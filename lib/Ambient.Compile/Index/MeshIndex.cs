@@ -131,10 +131,14 @@ internal sealed class MeshIndex
     /// <summary>Objects whose labels bind them to a Gateway, which need not exist.</summary>
     public Groups<ObjectKey, ObjectKey> WaypointUsers { get; } = new();
 
-    public Dictionary<ObjectKey, ObjectKey> WaypointOf { get; } = [];
+    /// <summary>The Gateways that an object's labels name: its waypoint, then the canary beside that.</summary>
+    public Dictionary<ObjectKey, ObjectKey[]> WaypointsOf { get; } = [];
 
-    /// <summary>Workloads that a waypoint stands before: by their own binding, or by that of all services that they serve.</summary>
-    public Dictionary<ObjectKey, ObjectKey> WaypointBefore { get; } = [];
+    /// <summary>Workloads that a waypoint stands before, by their own binding or by that of all services that they serve: the waypoint, then canaries.</summary>
+    public Dictionary<ObjectKey, ObjectKey[]> WaypointBefore { get; } = [];
+
+    /// <summary>The same the other way round: workloads by each Gateway that stands before them.</summary>
+    public Groups<ObjectKey, ObjectKey> BehindWaypoint { get; } = new();
 
     public Attachments Attachments { get; } = new();
 

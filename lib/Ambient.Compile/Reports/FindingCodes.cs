@@ -122,5 +122,8 @@ public static class FindingCodes
     /// <summary>Routes or backend policies of a service that no waypoint stands before.</summary>
     public const string RouteWithoutWaypoint = "AMB0510";
 
+    /// <summary>A canary of a waypoint that cannot be used.</summary>
+    public const string WaypointCanary = "AMB0511";
+
     public const string MoreThanOneMesh = "AMB0601";
 }

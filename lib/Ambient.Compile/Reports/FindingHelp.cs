@@ -40,6 +40,7 @@ public static class FindingHelp
         [FindingCodes.WaypointAccountShared] = ("a pod under a waypoint's service account", "give the pod a service account of its own"),
         [FindingCodes.WaypointAmongApplications] = ("a waypoint in one namespace with applications", "put the waypoint into a namespace of its own and bind it by ambient.dev/use-waypoint-namespace, or restrict who may create pods"),
         [FindingCodes.RouteWithoutWaypoint] = ("routes of a service that no waypoint stands before", "ambientctl waypoint apply -n NAMESPACE --enrol-namespace, or the label ambient.dev/use-waypoint"),
+        [FindingCodes.WaypointCanary] = ("a canary of a waypoint that cannot be used", "correct what the message names; until then all connections go to the first waypoint"),
         [FindingCodes.MoreThanOneMesh] = ("more than one Mesh", "keep one"),
         [FindingCodes.RouteOutranked] = ("two formats claim one host", "keep one of them; docs/route-precedence.md says which one decides"),
         [FindingCodes.RouteHostShared] = ("several resources of one format speak for a host", "merge them into one, so that their order is what is written"),

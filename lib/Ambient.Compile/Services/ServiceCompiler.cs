@@ -10,23 +10,27 @@ namespace Ambient.Compile.Services;
 /// <summary>Kubernetes Service → mesh service. An ExternalName is a DNS alias and no service here.</summary>
 internal static class ServiceCompiler
 {
-    public static UnitOutput Compile(MeshIndex index, ServiceSource service, WaypointBinding? waypoint) => service.IsExternalName
-        ? UnitOutput.Nothing
-        : new UnitOutput
-        {
-            Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null }],
-            Status = waypoint is null ? null : ResourceChecks.Report(service.Meta, null, "", Bound(waypoint)),
-            Findings =
-            [
-                .. waypoint is { Exists: false }
-                    ? [new Finding(FindingCodes.WaypointMissing, FindingLevel.Warning, service.Meta.Kind, service.Meta.Namespace, service.Meta.Name, "", waypoint.Missing)]
-                    : Array.Empty<Finding>(),
-                .. LinkerdAnnotations.Findings(service.Meta),
-            ],
-        };
-
-    private static Condition Bound(WaypointBinding waypoint) => waypoint switch
+    public static UnitOutput Compile(MeshIndex index, ServiceSource service, WaypointBinding? waypoint)
     {
+        if (service.IsExternalName)
+        {
+            return UnitOutput.Nothing;
+        }
+
+        var canary = WaypointCanary.Of(index, service.Meta, waypoint);
+        return new UnitOutput
+        {
+            Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null, WeightedWaypoints = [.. WaypointCanary.Shares(waypoint, canary)] }],
+            Status = waypoint is null ? null : ResourceChecks.Report(service.Meta, null, "", Bound(waypoint, canary)),
+            Findings = [.. BindingFindings.Of(service.Meta, waypoint, canary), .. LinkerdAnnotations.Findings(service.Meta)],
+        };
+    }
+
+    private static Condition Bound(WaypointBinding waypoint, WaypointCanary? canary) => waypoint switch
+    {
+        { Exists: true, ForServices: true } when canary is not null => Condition.True(
+            "istio.io/WaypointBound", canary.InForce ? "WaypointAccepted" : canary.Reason,
+            $"bound to the waypoint {waypoint.Name}; {canary.Message}{(canary.InForce ? "" : ", so all connections go to the first")}"),
         { Exists: false } => Condition.False("istio.io/WaypointBound", "WaypointMissing", waypoint.Missing),
         { ForServices: false } => Condition.False("istio.io/WaypointBound", "UnsupportedTrafficType", $"the waypoint {waypoint.Name} takes no traffic for services"),
         _ => Condition.True("istio.io/WaypointBound", "WaypointAccepted", $"bound to the waypoint {waypoint.Name}; while that is not ready, connections to the service are refused"),

@@ -14,6 +14,7 @@ namespace Ambient.Compile.Services;
 internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource entry, WaypointBinding? waypoint)
 {
     private readonly List<Finding> _findings = [];
+    private readonly WaypointCanary? _canary = WaypointCanary.Of(index, entry.Meta, waypoint);
 
     public UnitOutput Compile()
     {
@@ -31,7 +32,7 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
             Services = [.. services],
             Workloads = workloads,
             Status = ResourceChecks.Report(entry.Meta, entry.Refusal, "it has no effect until it is repaired", Conditions()) with { Addresses = addresses },
-            Findings = [.. ResourceChecks.Findings(entry.Meta, entry.Refusal, entry.Notes), .. _findings],
+            Findings = [.. ResourceChecks.Findings(entry.Meta, entry.Refusal, entry.Notes), .. BindingFindings.Of(entry.Meta, waypoint, _canary), .. _findings],
         };
     }
 
@@ -86,6 +87,7 @@ internal sealed class ServiceEntryCompiler(MeshIndex index, ServiceEntrySource e
         Ports = ServiceEntryPorts.OfService(spec),
         SubjectAltNames = [.. spec.SubjectAltNames ?? []],
         Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null,
+        WeightedWaypoints = [.. WaypointCanary.Shares(waypoint, _canary)],
         Balancing = spec.Resolution is null or "NONE" ? Balancing.Default with { Mode = BalancingMode.Passthrough } : Balancing.Default,
         Visibility = spec.ExportTo is ["."] ? ServiceVisibility.Namespace : ServiceVisibility.Public,
     };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ambient.Compile.Enrolment;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
@@ -18,8 +19,14 @@ internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForS
     public string Missing =>
         $"is bound to the waypoint {Name}, which does not exist: traffic that needs it is refused; create the Gateway or remove the label";
 
-    /// <summary>Key of the generated policy by which a workload takes connections from its waypoint alone.</summary>
-    public string OnlyFromKey => $"{Gateway.Namespace}/{WaypointPolicies.OnlyFrom}{Gateway.Name}";
+    /// <summary>Further Gateways whose waypoints may come instead of this one's: canaries of services that a workload serves. Sorted.</summary>
+    public ImmutableArray<ObjectKey> Canaries { get; init; } = [];
+
+    /// <summary>This one and its canaries.</summary>
+    public IEnumerable<ObjectKey> Gateways => Canaries.Prepend(Gateway);
+
+    /// <summary>Keys of the generated policies by which a workload takes connections from its waypoints alone.</summary>
+    public IEnumerable<string> OnlyFromKeys => Gateways.Select(static g => $"{g.Namespace}/{WaypointPolicies.OnlyFrom}{g.Name}");
 
     /// <summary>
     /// The object's own label before its namespace's, ours before Istio's; <c>none</c> unbinds. Pods and services of a gateway have none:
@@ -60,6 +67,16 @@ internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForS
         return common;
     }
 
+    /// <summary>What stands before a workload: its own waypoint, else that of its services; with the canaries of the services that it serves.</summary>
+    public static WaypointBinding? Before(MeshIndex index, WaypointBinding? own, SourceMeta workload, IReadOnlyList<SourceMeta> services) =>
+        (own ?? OfServices(index, workload, services)) is { } waypoint
+            ? waypoint with
+            {
+                Canaries = [.. services.Select(s => WaypointCanary.Of(index, s, OfService(index, s))).Where(static c => c is { InForce: true })
+                    .Select(static c => c!.Waypoint.Gateway).Where(g => g != waypoint.Gateway).Distinct().Order()],
+            }
+            : null;
+
     /// <summary>Null when the Gateway says that it is nobody's waypoint.</summary>
     public static WaypointBinding? To(MeshIndex index, ObjectKey gateway)
     {
@@ -74,8 +91,14 @@ internal sealed record WaypointBinding(ObjectKey Gateway, bool Exists, bool ForS
                 AddressOf(index, gateway, source));
     }
 
-    private static ObjectKey? Named(SourceMeta meta, string @namespace) =>
-        Named(meta, @namespace, "ambient.dev/use-waypoint") ?? Named(meta, @namespace, "istio.io/use-waypoint");
+    /// <summary>Whether an object's own labels say something about its waypoint, <c>none</c> included.</summary>
+    public static bool NamesItself(SourceMeta meta) => Named(meta, "") is not null;
+
+    /// <summary>What a label (without its domain) names, ours before Istio's.</summary>
+    public static ObjectKey? Labelled(SourceMeta meta, string @namespace, string label) =>
+        Named(meta, @namespace, "ambient.dev/" + label) ?? Named(meta, @namespace, "istio.io/" + label);
+
+    private static ObjectKey? Named(SourceMeta meta, string @namespace) => Labelled(meta, @namespace, "use-waypoint");
 
     private static ObjectKey? Named(SourceMeta meta, string @namespace, string label) => meta.Label(label) is { Length: > 0 } name
         ? new ObjectKey(KnownKinds.Gateway, meta.Label(label + "-namespace") is { Length: > 0 } other ? other : @namespace, name)

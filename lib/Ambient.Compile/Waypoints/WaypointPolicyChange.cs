@@ -9,8 +9,7 @@ internal static class WaypointPolicyChange
     /// <param name="targets">Of the policy, before and now.</param>
     public static void Of(MeshIndex index, DirtySet dirty, IEnumerable<ObjectKey> targets)
     {
-        foreach (var user in targets.Distinct().SelectMany(t => GatewaysOf(index, t)).Distinct().SelectMany(g => index.WaypointUsers[g])
-            .Where(static u => u.Kind is KnownKinds.Pod or KnownKinds.WorkloadEntry).ToList())
+        foreach (var user in targets.Distinct().SelectMany(t => GatewaysOf(index, t)).Distinct().SelectMany(g => index.BehindWaypoint[g]).ToList())
         {
             index.Classes.Forget(user.Namespace);
             dirty.AddLists([user]);

@@ -41,7 +41,7 @@ internal sealed record ApplicablePolicies(
     /// </summary>
     public ImmutableArray<string> Listed(MeshIndex index, WaypointBinding? waypoint)
     {
-        string way = waypoint?.OnlyFromKey ?? "";
+        string way = waypoint is null ? "" : string.Join(',', waypoint.OnlyFromKeys);
         if (!_listed.TryGetValue(way, out var listed) || listed.Turn != index.Attachments.Turns)
         {
             _listed[way] = listed = (index.Attachments.Turns, [.. Keys(index, waypoint)]);
@@ -67,10 +67,10 @@ internal sealed record ApplicablePolicies(
 
     private IEnumerable<string> Keys(MeshIndex index, WaypointBinding? waypoint)
     {
-        bool onlyFromWaypoint = waypoint is not null && (IsTargeted(index, waypoint.Gateway) || HasTokens || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
+        bool onlyFromWaypoint = waypoint is not null && (waypoint.Gateways.Any(g => IsTargeted(index, g)) || HasTokens || Authorizations.Any(static a => !a.ReachesBehindWaypoint));
         return Authorizations.Where(a => AuthorizationCompiler.IsListed(index, a, waypoint is not null)).Select(static a => a.PolicyKey)
             .Concat(PeerKey is null ? [] : [PeerKey])
-            .Concat(onlyFromWaypoint ? [waypoint!.OnlyFromKey] : [])
+            .Concat(onlyFromWaypoint ? waypoint!.OnlyFromKeys : [])
             .Distinct().Order(StringComparer.Ordinal);
     }
 }

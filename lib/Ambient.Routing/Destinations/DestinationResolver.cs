@@ -63,9 +63,13 @@ public static class DestinationResolver
     private static Resolution ToService(
         MeshSnapshot snapshot, Workload source, MeshService service, IPEndPoint destination, EndpointPicker picker)
     {
-        if (WaypointOf(service, picker) is { } waypoint && !Waypoints.IsEndpointOf(snapshot, waypoint, source))
+        if (WaypointOf(service, picker) is { } waypoint && !IsWaypointOf(snapshot, service, source))
         {
-            return WaypointRoute.Resolve(snapshot, source, waypoint, destination, service, picker);
+            Resolution way = WaypointRoute.Resolve(snapshot, source, waypoint, destination, service, picker);
+            // A canary that is not ready gets nothing; the first waypoint enforces the same. Without that one nothing passes.
+            return way is Resolution.Refused && service.Waypoint is { } first && first != waypoint
+                ? WaypointRoute.Resolve(snapshot, source, first, destination, service, picker)
+                : way;
         }
 
         if (service.Balancing.Mode == BalancingMode.Passthrough)
@@ -102,6 +106,20 @@ public static class DestinationResolver
 
     private static GatewayAddress? WaypointOf(MeshService service, EndpointPicker picker) =>
         service.WeightedWaypoints.IsEmpty ? service.Waypoint : picker.PickWaypoint(service.WeightedWaypoints);
+
+    // Whichever share a waypoint has: it would otherwise send what it got on to another one.
+    private static bool IsWaypointOf(MeshSnapshot snapshot, MeshService service, Workload source)
+    {
+        foreach (WeightedWaypoint weighted in service.WeightedWaypoints)
+        {
+            if (Waypoints.IsEndpointOf(snapshot, weighted.Destination, source))
+            {
+                return true;
+            }
+        }
+
+        return Waypoints.IsEndpointOf(snapshot, service.Waypoint, source);
+    }
 
     private static bool IsSelf(Workload source, IPAddress address) =>
         IPAddress.IsLoopback(address) || source.Addresses.Contains(address);

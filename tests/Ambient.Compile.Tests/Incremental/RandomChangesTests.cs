@@ -70,10 +70,12 @@ public sealed class RandomChangesTests
         string created = $"2026-01-0{random.Next(1, 5)}T00:00:00Z";
         string selector = random.Next(3) == 0 ? "" : $"selector: {{ matchLabels: {labels} }}, ";
         string waypoint = Pick(random, ["", "", "ambient.dev/use-waypoint: n1", "istio.io/use-waypoint: n2", "istio.io/use-waypoint: none"]);
-        string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
+        waypoint += waypoint.Length > 0 && random.Next(2) == 0 ? $", istio.io/use-waypoint-canary: n{random.Next(4)}" : "";
+        string weight = $"annotations: {{ {Pick(random, ["", "istio.io/use-waypoint-canary-weight: '5'", "ambient.dev/use-waypoint-canary-weight: all"])} }}";
+        string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", {weight}, labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
         return random.Next(30) switch
         {
-            0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }} }}",
+            0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }}, {weight} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
                 + $"status: {{ phase: {Pick(random, ["Running", "Running", "Succeeded"])}, podIP: 10.0.0.{random.Next(1, 6)} }}",
             3 => $"apiVersion: v1\nkind: Service\n{meta}\nspec: {{ clusterIP: 10.96.0.{random.Next(1, 4)}, {(random.Next(3) == 0 ? "" : $"selector: {labels}, ")}ports: [{{ name: p, port: 80, targetPort: {Pick(random, ["web", "81"])} }}] }}",

@@ -282,6 +282,43 @@ public class DestinationResolverTests
     }
 
     [Theory]
+    [InlineData("none", "waypoint-1")] // not there: the first has all
+    [InlineData("not ready", "waypoint-1")]
+    [InlineData("ready", "canary-1")]
+    public void Resolve_CanaryWithAllOfTheShare_ThatIsNotReady_LeavesItToTheFirst(string state, string expected)
+    {
+        MeshService canary = Service("canary", "10.96.0.10", 15008);
+        Workload pod = Pod("shop", "canary-1", "10.9.0.10").Serving(canary, 15008, 15008);
+        MeshService bound = Orders with { Waypoint = At(Waypoint), WeightedWaypoints = [new(At(Waypoint), 0), new(At(canary), 100)] };
+        object[] parts = state switch
+        {
+            "none" => [],
+            "ready" => [canary, pod],
+            _ => [canary, pod with { Health = WorkloadHealth.Unhealthy }],
+        };
+
+        var tunnel = Assert.IsType<Resolution.Tunnel>(Resolve("10.96.0.1:80", Client, [Pod1, bound, Waypoint, WaypointPod, .. parts]));
+        Assert.Equal(expected, tunnel.Endpoint!.Name);
+        // The first one is never left out because a canary is there.
+        var refused = Assert.IsType<Resolution.Refused>(Resolve(
+            "10.96.0.1:80", Client, Pod1, Waypoint, canary, pod, bound with { WeightedWaypoints = [new(At(Waypoint), 100), new(At(canary), 0)] }));
+        Assert.Equal(RefusalCodes.WaypointMissing, refused.Code);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void Resolve_FromAWaypointOfTheSet_GoesOnToTheDestinationWhateverItsShare(uint canaryShare)
+    {
+        MeshService canary = Service("canary", "10.96.0.10", 15008);
+        Workload pod = Pod("shop", "canary-1", "10.9.0.10").Serving(canary, 15008, 15008);
+        MeshService bound = Orders with { Waypoint = At(Waypoint), WeightedWaypoints = [new(At(Waypoint), 100 - canaryShare), new(At(canary), canaryShare)] };
+
+        Assert.False(Assert.IsType<Resolution.Tunnel>(Resolve("10.96.0.1:80", WaypointPod, Pod1, bound, Waypoint, canary, pod)).ViaWaypoint);
+        Assert.False(Assert.IsType<Resolution.Tunnel>(Resolve("10.96.0.1:80", pod, Pod1, bound, Waypoint, WaypointPod, canary)).ViaWaypoint);
+    }
+
+    [Theory]
     [InlineData("127.0.0.1:15001")]
     [InlineData("127.0.0.1:15006")]
     [InlineData("[::1]:15008")]

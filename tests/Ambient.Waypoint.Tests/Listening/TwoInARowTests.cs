@@ -1,11 +1,12 @@
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Ambient.Core.Services;
+using Ambient.Testing;
 using Ambient.Waypoint.Tests.Lab;
 using Microsoft.AspNetCore.Http;
+using static Ambient.Testing.GrpcFrames;
 
 namespace Ambient.Waypoint.Tests.Listening;
 
@@ -120,7 +121,7 @@ public sealed class TwoInARowTests : IAsyncDisposable
         });
         var pipe = new Pipe();
 
-        using HttpResponseMessage answer = await client.SendAsync(Grpc(new Piecewise(pipe.Reader)), Ct);
+        using HttpResponseMessage answer = await client.SendAsync(Grpc(GrpcFrames.Piecewise(pipe.Reader)), Ct);
         Stream body = await answer.Content.ReadAsStreamAsync(Ct);
         for (int i = 0; i < 20; i++)
         {
@@ -284,36 +285,7 @@ public sealed class TwoInARowTests : IAsyncDisposable
 
     private static HttpRequestMessage Post(HttpContent content) => new(HttpMethod.Post, "http://orders/") { Content = content };
 
-    private static HttpRequestMessage Grpc(HttpContent content)
-    {
-        HttpRequestMessage request = Post(content);
-        content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
-        request.Headers.TryAddWithoutValidation("te", "trailers");
-        return request;
-    }
-
-    // gRPC over HTTP/2, "Length-Prefixed-Message": not compressed, four bytes of length, the message.
-    private static byte[] Framed(ReadOnlySpan<byte> message)
-    {
-        byte[] framed = new byte[5 + message.Length];
-        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
-        message.CopyTo(framed.AsSpan(5));
-        return framed;
-    }
-
-    /// <summary>Empty at the end of the stream.</summary>
-    private static async Task<byte[]> MessageAsync(Stream stream)
-    {
-        byte[] head = new byte[5];
-        if (await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false) < head.Length)
-        {
-            return [];
-        }
-
-        byte[] message = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1))];
-        await stream.ReadExactlyAsync(message);
-        return message;
-    }
+    private static HttpRequestMessage Grpc(HttpContent content) => GrpcFrames.Call("http://orders/", content);
 
     // Lines of requests come a moment after their answers.
     private async Task BothSawAsync(string method)
@@ -325,32 +297,5 @@ public sealed class TwoInARowTests : IAsyncDisposable
 
         Assert.Equal(2, Count());
         int Count() => _two.AccessLog.Count(l => l.Contains(method, StringComparison.Ordinal));
-    }
-
-    // HTTP/2 clients of .NET keep even the head until something is flushed.
-    private sealed class Piecewise(PipeReader pieces) : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            ReadResult read;
-            do
-            {
-                await stream.FlushAsync(Ct);
-                read = await pieces.ReadAsync(Ct);
-                foreach (ReadOnlyMemory<byte> piece in read.Buffer)
-                {
-                    await stream.WriteAsync(piece, Ct);
-                }
-
-                pieces.AdvanceTo(read.Buffer.End);
-            }
-            while (!read.IsCompleted);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }
