@@ -41,6 +41,9 @@ public sealed record CompileResult
     /// <summary>Of <see cref="Resources"/>: one, or none where the Mesh says nothing about it.</summary>
     public ImmutableArray<MeshTelemetry> MeshTelemetry => Of<MeshTelemetry>();
 
+    /// <summary>What the Mesh says of requests of which nothing else does; at most one.</summary>
+    public ImmutableArray<MeshRequestDefaults> RequestDefaults => Of<MeshRequestDefaults>();
+
     /// <summary>Of <see cref="Resources"/>: what gateways listen to. Their certificates are left to those who may have the keys.</summary>
     public ImmutableArray<GatewayConfig> Gateways => Of<GatewayConfig>();
 

@@ -2,6 +2,8 @@ using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Sources;
 using Ambient.Core;
+using Ambient.Core.Mesh;
+using Ambient.Core.Routes;
 using Ambient.Core.Telemetry;
 
 namespace Ambient.Compile.Settings;
@@ -22,7 +24,12 @@ internal static class MeshCompilation
         {
             return new UnitOutput
             {
-                Resources = [.. mesh.Providers, .. SameContentDeep.Same(Telemetry(index), MeshTelemetry.Default) ? [] : new Core.Mesh.ProxyResource[] { Telemetry(index) }],
+                Resources =
+                [
+                    .. mesh.Providers,
+                    .. SameContentDeep.Same(Telemetry(index), MeshTelemetry.Default) ? [] : new ProxyResource[] { Telemetry(index) },
+                    .. SameContentDeep.Same(mesh.Requests, MeshRequestDefaults.None) ? [] : new ProxyResource[] { mesh.Requests },
+                ],
                 Status = ResourceChecks.Report(mesh.Meta, mesh.Refusal, "the defaults are in force"),
                 Findings = ResourceChecks.Findings(mesh.Meta, mesh.Refusal, mesh.Notes),
             };

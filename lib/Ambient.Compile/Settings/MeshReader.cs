@@ -5,6 +5,7 @@ using Ambient.Compile.Telemetry;
 using Ambient.Core;
 using Ambient.Core.Identity;
 using Ambient.Core.Requests;
+using Ambient.Core.Routes;
 using Ambient.Resources.AmbientApi;
 
 namespace Ambient.Compile.Settings;
@@ -14,24 +15,16 @@ internal static class MeshReader
 {
     public static MeshSource Read(JsonObject manifest, SourceMeta meta, MeshSource? old, MeshSettings defaults)
     {
-        var (spec, refusal, notes) = ResourceChecks.Read<MeshSpec>(manifest["spec"], meta, old?.Settings is not null, s => Check(s, meta));
+        var view = new JsonView(manifest, "")["spec"];
+        var (spec, refusal, notes) = ResourceChecks.Read<MeshSpec>(manifest["spec"], meta, old?.Settings is not null, s => Check(s, meta).Concat(RequestDefaultsReader.Check(view, meta)));
         if (spec is null)
         {
-            return new MeshSource(meta, old?.Settings, refusal, notes) { Telemetry = old?.Telemetry, Providers = old?.Providers ?? [] };
+            return new MeshSource(meta, old?.Settings, refusal, notes) { Telemetry = old?.Telemetry, Providers = old?.Providers ?? [], Requests = old?.Requests ?? MeshRequestDefaults.None };
         }
 
-        notes = [.. notes, .. Unused(spec, meta)];
         var settings = Settings(spec, defaults);
-        return new MeshSource(meta, settings, refusal, notes) { Telemetry = MeshTelemetryReader.Read(spec, settings), Providers = ProviderReader.Read(spec) };
+        return new MeshSource(meta, settings, refusal, notes) { Telemetry = MeshTelemetryReader.Read(spec, settings), Providers = ProviderReader.Read(spec), Requests = RequestDefaultsReader.Read(view, meta.Name) };
     }
-
-    /// <summary>Fields that nothing reads yet: who sets one is told.</summary>
-    private static IEnumerable<Finding> Unused(MeshSpec spec, SourceMeta meta) =>
-        new (string Field, bool Set)[]
-        {
-            ("retries", spec.Retries is not null), ("rateLimit", spec.RateLimit is not null), ("protocolDetection", spec.ProtocolDetection is not null),
-        }.Where(static f => f.Set).Select(f => new Finding(
-            FindingCodes.UnsupportedRouteField, FindingLevel.Warning, meta.Kind, meta.Namespace, meta.Name, $"spec.{f.Field}", "is not read yet and has no effect"));
 
     private static IEnumerable<Finding> Check(MeshSpec spec, SourceMeta meta)
     {

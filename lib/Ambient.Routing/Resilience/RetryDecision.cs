@@ -15,7 +15,7 @@ public static class RetryDecision
 
     private static readonly ConditionalWeakTable<NamedMatch, CompiledText> Compiled = [];
 
-    private const RetryOn Safe = RetryOn.ConnectFailure | RetryOn.RefusedStream | RetryOn.ResetBeforeRequest;
+    internal const RetryOn Safe = RetryOn.ConnectFailure | RetryOn.RefusedStream | RetryOn.ResetBeforeRequest;
 
     /// <param name="budget">Asked last, and only when the request would be sent again; null: no budget.</param>
     public static RetryVerdict Decide(RetryPolicy policy, RetryState state, AttemptResult result, Func<bool>? budget)

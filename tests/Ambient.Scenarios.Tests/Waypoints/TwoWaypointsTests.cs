@@ -211,7 +211,7 @@ public sealed class TwoWaypointsTests(MeshFixture mesh) : Scenario(mesh)
         ["metadata"] = new JsonObject { ["labels"] = labels, ["annotations"] = new JsonObject { ["ambient.dev/use-waypoint-canary-weight"] = weight } },
     }), Stop);
 
-    private Task ReadyAsync(string ns, string gateway) => Lab.WaitReadyAsync(ns, $"gateway.networking.k8s.io/gateway-name={gateway}", 1, Patience, Stop);
+    private Task<IReadOnlyList<string>> ReadyAsync(string ns, string gateway) => Lab.WaitReadyAsync(ns, $"gateway.networking.k8s.io/gateway-name={gateway}", 1, Patience, Stop);
 
     private int Lines(string ns, string gateway, string request) => PodsAsync(ns, gateway).GetAwaiter().GetResult().Sum(p => Lab.Log(ns, p).Split(request + " ").Length - 1);
 

@@ -38,6 +38,21 @@ public sealed class PassThroughTests : IAsyncDisposable
         Assert.Equal("EHLO me\r\n", await stream.ReadToEndAsync(Ct));
     }
 
+    [Theory]
+    [InlineData(AppProtocol.Unknown, false)]
+    [InlineData(AppProtocol.Http11, true)] // declared: no matter what the Mesh says
+    public async Task OpaquePortOfTheMesh_NotDeclared_IsPassedOnWithoutBeingLookedAt(AppProtocol protocol, bool looked)
+    {
+        _mesh.Apply(new MeshUpdate { Resources = [new MeshRequestDefaults { OpaquePorts = [80] }] });
+        await using Stream stream = await ConnectAsync(protocol, EchoAsync);
+
+        await stream.SendAsync("GET / HTTP/1.1\r\nambient-caller: me\r\n\r\n", Ct); // as HTTP it lacks a host
+
+        string answer = await stream.ReadUntilAsync("\r\n", Ct);
+        Assert.Equal(looked, answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal));
+        Assert.Equal(!looked, answer.StartsWith("GET / HTTP/1.1", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Tcp_ClientSpeaksFirstSlowly_EveryByteArrivesInOrder()
     {

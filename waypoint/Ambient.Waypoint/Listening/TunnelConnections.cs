@@ -68,7 +68,7 @@ internal sealed class TunnelConnections(WaypointContext context, FrontServer fro
         Opening opening = await Opening.ReadAsync(stream.Input, silence.Token);
         if (opening is { Spoken: Spoken.Undecided, Ended: false } && !_leaving.IsCancellationRequested)
         {
-            using Patience patience = Wait(context.Config.DetectTime);
+            using Patience patience = Wait(context.Mesh.Current.Defaults.DetectTime ?? context.Config.DetectTime);
             if (await passThrough.RelayIfServerSpeaksAsync(stream, request, patience.Token, _cut.Token))
             {
                 return;
@@ -88,7 +88,7 @@ internal sealed class TunnelConnections(WaypointContext context, FrontServer fro
 
     private async Task ServeTlsAsync(HboneStream stream, RequestConnection request)
     {
-        using Patience patience = Wait(context.Config.DetectTime);
+        using Patience patience = Wait(context.Mesh.Current.Defaults.DetectTime ?? context.Config.DetectTime);
         Opening opening = await Opening.ReadAsync(stream.Input, patience.Token);
         await passThrough.RelayAsync(stream, request, opening.Spoken == Spoken.Tls, opening.ServerName, _cut.Token);
     }

@@ -109,7 +109,7 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
             Workload = decision.Workload,
             Destination = decision.Destination,
             Port = decision.Port,
-            Protocol = ProtocolOf(decision),
+            Protocol = state.Defaults.ProtocolOf(ProtocolOf(decision), decision.Port),
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed record WaypointState
     /// <summary>The same object until settings change, so that TLS options cached by it stay.</summary>
     public required TrustPolicy Trust { get; init; }
 
+    /// <summary>What the Mesh says of requests and connections of which nothing else does.</summary>
+    public MeshRequestDefaults Defaults { get; init; } = MeshRequestDefaults.None;
+
     /// <summary>This process's own workload; null while discovery has not told of it.</summary>
     public Workload? Self { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record WaypointState
     {
         Gateway = snapshot.Find<GatewayConfig>(gateway.ToString()) is { } config ? GatewayPorts.Of(config) : null,
         Snapshot = snapshot,
+        Defaults = snapshot.Find<MeshRequestDefaults>(MeshRequestDefaults.TheKey) ?? MeshRequestDefaults.None,
         Routes = snapshot.VersionOf<RouteTable>() == Snapshot.VersionOf<RouteTable>() ? Routes : RouteIndex.Of(snapshot.All<RouteTable>()),
         Trust = ReferenceEquals(snapshot.Settings, Snapshot.Settings)
             ? Trust

@@ -22,6 +22,7 @@ namespace Ambient.Waypoint.Requests;
 internal sealed class Exchange(HttpContext http, RequestConnection connection, WaypointState state, RequestRecord record) : IRequestHeaders
 {
     private List<HeaderValue>? _answerHeaders;
+    private RetryPolicy? _retry;
 
     public HttpContext Http { get; } = http;
 
@@ -60,6 +61,9 @@ internal sealed class Exchange(HttpContext http, RequestConnection connection, W
     public RequestFacts Facts { get; set; } = null!;
 
     public HttpRule Rule { get; set; } = StraightRule.Instance;
+
+    /// <summary>The rule's retries, else the Mesh's default, else what is safe; with what the caller asked for.</summary>
+    public RetryPolicy Retry => _retry ??= RetryWish.Of(this);
 
     public HttpMatch? Match { get; set; }
 

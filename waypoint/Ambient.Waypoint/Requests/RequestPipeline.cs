@@ -91,7 +91,7 @@ internal sealed class RequestPipeline
     }
 
     private static int Keep(Exchange x) => !x.Rule.Mirrors.IsEmpty ? Mirrors.MaxBody
-        : x.Rule.Retry is { Attempts: <= 0 } ? 0
+        : x.Retry.Attempts <= 0 ? 0
         : RequestBody.MaxKept;
 
     // An endpoint that was chosen and will not be asked: whoever tries one that is coming back is somebody else.

@@ -111,7 +111,7 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         }
 
         Asked asked = new(question, url, caller, facts, canonical, null, null) { Tokens = verdict.Tokens };
-        return new RuleOutcome(answer, asked, matched.Rule, matched.Match.Path, backends, new Onward(answer, mesh, proxy, null)).Of($"{matched.Rule.Origin} takes it");
+        return new RuleOutcome(answer, asked, matched.Rule, matched.Match.Path, backends, new Onward(answer, mesh, proxy, null), mayAskForRetries: false).Of($"{matched.Rule.Origin} takes it");
     }
 
     private static RequestAnswer NoRoutes(RequestAnswer answer, GatewayMatch found, RequestTarget url, RequestFacts facts)

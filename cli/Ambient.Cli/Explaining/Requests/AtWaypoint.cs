@@ -26,11 +26,11 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         }
 
         Asked Ask(CanonicalTarget canonical) => new(question, url, caller, Facts(question, url, caller, canonical), canonical, service, destination);
-        if (service is not null && (url.Scheme == "https" || port is { Protocol: AppProtocol.Tcp }))
+        if (service is not null && (url.Scheme == "https" || port is { } known && mesh.Defaults.ProtocolOf(known.Protocol, known.Port) == AppProtocol.Tcp))
         {
             return new StreamOutcome(answer, mesh, proxy).Of(
                 service, url.Port, caller, url.Scheme == "https" ? (question.Sni ?? url.Host).ToLowerInvariant() : null,
-                url.Scheme == "https" ? "the TLS of the application goes through unopened: http rules do not apply to it" : "the port is declared as TCP: http rules do not apply to it");
+                url.Scheme == "https" ? "the TLS of the application goes through unopened: http rules do not apply to it" : port is { Protocol: AppProtocol.Tcp } ? "the port is declared as TCP: http rules do not apply to it" : "the port is one of the Mesh's opaque ports: http rules do not apply to it");
         }
 
         return PathCanonicaliser.TryRead(url.PathAndQuery, mesh.Mesh.Settings.PathNormalization, out CanonicalTarget read, out string? ambiguous)
@@ -92,7 +92,7 @@ internal sealed class AtWaypoint(ExplainedMesh mesh)
         }
 
         string reason = RuleJson.Origin(rule.Origin) is null ? "nobody wrote a route for it: the service's own endpoints" : $"{rule.Origin} takes it";
-        return new RuleOutcome(answer, asked, rule, matched?.Match.Path, backends, onward).Of(reason + verdict.Reason);
+        return new RuleOutcome(answer, asked, rule, matched?.Match.Path, backends, onward, mayAskForRetries: asked.Caller.Pod is not null).Of(reason + verdict.Reason);
     }
 
     private static RequestAnswer ToWorkload(RequestAnswer answer, Asked asked, Onward onward)

@@ -36,6 +36,9 @@ internal sealed class BackendJson(ExplainedMesh mesh, RequestProxy proxy)
         return json;
     }
 
+    /// <summary>What the Mesh says of requests of which nothing else does.</summary>
+    public MeshRequestDefaults Defaults => mesh.Defaults;
+
     public TrafficPolicy PolicyOf(BackendTarget target) =>
         mesh.PolicyOf(target.Service, proxy.Namespace)?.For(target.Port, target.Subset) ?? TrafficPolicy.Default;
 

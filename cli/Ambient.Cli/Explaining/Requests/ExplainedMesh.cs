@@ -41,6 +41,9 @@ internal sealed class ExplainedMesh
 
     public MeshSnapshot Mesh { get; }
 
+    /// <summary>What the Mesh says of requests and connections of which nothing else does.</summary>
+    public MeshRequestDefaults Defaults => Mesh.Find<MeshRequestDefaults>(MeshRequestDefaults.TheKey) ?? MeshRequestDefaults.None;
+
     public RouteIndex Routes { get; }
 
     public ImmutableArray<RequestPolicy> RequestPolicies { get; }

@@ -170,7 +170,7 @@ internal static class RequestText
         Add("answer", Headers(a["responseHeaders"]).TrimStart(',', ' '));
         Add("timeout", Joined([Text(a["timeout"]), a["perTryTimeout"] is { } perTry ? $"{perTry} for each try" : ""]));
         Add("retries", a["retries"] is { } r
-            ? $"{r["attempts"]} on {r["retryOn"]}{(r["codes"]!.AsArray() is { Count: > 0 } codes ? $" (codes {Short(codes)})" : "")}, budget {Short(r["budget"])}" : "");
+            ? $"{r["attempts"]} on {r["retryOn"]}{(r["codes"]!.AsArray() is { Count: > 0 } codes ? $" (codes {Short(codes)})" : "")}, budget {Short(r["budget"])}{(r["from"] is not null ? "; the Mesh's default" : "")}" : "");
         Add("fault", Short(a["fault"]));
         Add("cors", Short(a["cors"]));
         foreach (JsonNode? mirror in a["mirrors"]!.AsArray())

@@ -12,13 +12,14 @@ namespace Ambient.Cli.Explaining.Requests;
 /// What a rule does with a request that policies let through, in the order in which proxies do it: limits, cross-origin rules, faults, then its
 /// action. Only what would happen is written into the answer.
 /// </summary>
-internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule rule, PathMatch? path, BackendJson backends, Onward onward)
+internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule rule, PathMatch? path, BackendJson backends, Onward onward, bool mayAskForRetries)
 {
     private readonly RequestFacts _facts = asked.Facts;
 
     public RequestAnswer Of(string reason)
     {
-        answer.Json["rateLimits"] = new JsonArray([.. rule.RateLimits
+        RateLimit[] limits = rule.RateLimits.IsEmpty && backends.Defaults.RateLimit is { } byDefault ? [byDefault] : [.. rule.RateLimits];
+        answer.Json["rateLimits"] = new JsonArray([.. limits
             .Where(l => l.EnabledPercentage > 0 && l.EnforcedPercentage > 0 && RequestMatches.Any(l.Matches, _facts)).Select(RuleJson.Limit)]);
         NetHeaders onAnswer = NetHeaders.OfResponse(rule, Taken is [var only] ? only : null);
         if (rule.Cors is { } cors)
@@ -110,9 +111,17 @@ internal sealed class RuleOutcome(RequestAnswer answer, Asked asked, HttpRule ru
         answer.Json["forwarded"] = forwarded;
         answer.Json["mirrors"] = new JsonArray([.. rule.Mirrors.Where(m => m.Percentage > 0).Select(Mirror)]);
         answer.Json["timeout"] = deadline.Total is { } timeout ? TrafficPolicyJson.Duration(timeout) : null;
-        RetryPolicy retry = rule.Retry ?? RetryDecision.Default;
+        RetryPolicy said = rule.Retry ?? backends.Defaults.Retry ?? RetryDecision.Default;
+        RetryPolicy retry = mayAskForRetries
+            ? RetryVocabulary.Asked(said, _facts.Headers.ValueOf(RetryVocabulary.OnHeader), _facts.Headers.ValueOf(RetryVocabulary.AttemptsHeader))
+            : said;
         answer.Json["perTryTimeout"] = retry.PerTryTimeout is { } perTry ? TrafficPolicyJson.Duration(perTry) : null;
         answer.Json["retries"] = RuleJson.Retries(retry, rule.ResponseClasses, _facts.Method, taken is [var one] ? backends.PolicyOf(one.Target).RetryBudget : null);
+        if (answer.Json["retries"] is { } retries && rule.Retry is null && backends.Defaults.Retry is not null)
+        {
+            retries["from"] = "Mesh";
+        }
+
         return answer.End("forward", null, reason);
     }
 

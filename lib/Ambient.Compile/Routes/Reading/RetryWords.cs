@@ -2,32 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Ambient.Compile.Sources;
 using Ambient.Core.Routes;
+using Ambient.Routing.Resilience;
 
 namespace Ambient.Compile.Routes.Reading;
 
 /// <summary>Envoy's <c>x-envoy-retry-on</c> vocabulary, with status codes among the words as Istio allows.</summary>
 public static class RetryWords
 {
-    private static readonly (string Word, RetryOn On)[] Words =
-    [
-        ("5xx", RetryOn.ServerError),
-        ("gateway-error", RetryOn.GatewayError),
-        ("reset", RetryOn.Reset),
-        ("reset-before-request", RetryOn.ResetBeforeRequest),
-        ("connect-failure", RetryOn.ConnectFailure),
-        ("refused-stream", RetryOn.RefusedStream),
-        ("retriable-4xx", RetryOn.Retriable4xx),
-        ("retriable-status-codes", RetryOn.StatusCodes),
-        ("retriable-headers", RetryOn.ResponseHeaders),
-        ("envoy-ratelimited", RetryOn.RateLimited),
-        ("http3-post-connect-failure", RetryOn.Http3PostConnectFailure),
-        ("cancelled", RetryOn.GrpcCancelled),
-        ("deadline-exceeded", RetryOn.GrpcDeadlineExceeded),
-        ("internal", RetryOn.GrpcInternal),
-        ("resource-exhausted", RetryOn.GrpcResourceExhausted),
-        ("unavailable", RetryOn.GrpcUnavailable),
-    ];
-
     internal static (RetryOn On, ImmutableArray<int> Codes) Read(string text, string path)
     {
         var on = RetryOn.None;
@@ -39,13 +20,13 @@ public static class RetryWords
                 codes.Add(code);
                 on |= RetryOn.StatusCodes;
             }
-            else if (Array.Find(Words, w => w.Word == word) is { Word: not null } known)
+            else if (RetryVocabulary.Of(word) is { } known)
             {
-                on |= known.On;
+                on |= known;
             }
             else
             {
-                throw new FieldException(path, $"'{RouteFields.Shortened(word)}' is no reason to retry; use {string.Join(", ", Words.Select(static w => w.Word))}, or status codes");
+                throw new FieldException(path, $"'{RouteFields.Shortened(word)}' is no reason to retry; use {string.Join(", ", RetryVocabulary.All)}, or status codes");
             }
         }
 
@@ -54,10 +35,10 @@ public static class RetryWords
 
     /// <summary>The words of <paramref name="on"/> in the order in which they were written, each once; status codes are not among them.</summary>
     internal static string InOrder(string text, RetryOn on) => string.Join(',', text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Where(static word => Array.Exists(Words, w => w.Word == word))
-        .Concat(Words.Where(w => on.HasFlag(w.On)).Select(static w => w.Word))
+        .Where(static word => RetryVocabulary.Of(word) is not null)
+        .Concat(RetryVocabulary.All.Where(w => on.HasFlag(RetryVocabulary.Of(w)!.Value)))
         .Distinct(StringComparer.Ordinal));
 
     /// <summary>The words again, in the vocabulary's order; status codes are not among them.</summary>
-    public static string Text(RetryOn on) => string.Join(',', Words.Where(w => on.HasFlag(w.On)).Select(static w => w.Word));
+    public static string Text(RetryOn on) => RetryVocabulary.Text(on);
 }

@@ -40,7 +40,7 @@ internal sealed class Attempts : HttpMessageInvoker
         _parts = parts;
         _cluster = x.Cluster!;
         _state = x.ClusterState!;
-        _policy = x.Rule.Retry ?? RetryDecision.Default;
+        _policy = x.Retry;
         _budget = _cluster.MeterOf(_state, _policy.Budget);
         _budget.RequestStarted();
     }

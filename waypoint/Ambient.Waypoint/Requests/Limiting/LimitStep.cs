@@ -20,7 +20,7 @@ internal sealed class LimitStep(RateLimiters limiters)
         ImmutableArray<RateLimit> limits = x.Rule.RateLimits;
         if (limits.IsEmpty)
         {
-            return null;
+            return x.State.Defaults.RateLimit is { } byDefault ? TakeDefault(byDefault, x) : null;
         }
 
         TokenVerdict? scarcest = null;
@@ -47,6 +47,19 @@ internal sealed class LimitStep(RateLimiters limiters)
         }
 
         return null;
+    }
+
+    // Of the Mesh: a bucket for each service.
+    private OwnReply? TakeDefault(RateLimit limit, Exchange x)
+    {
+        string service = x.Service?.Key ?? x.Connection.Workload?.Uid ?? x.Cluster?.Key.Service ?? "";
+        if (limiters.Of(limit, 0).Take(service) is not { } verdict)
+        {
+            return null;
+        }
+
+        Tell(x, verdict);
+        return verdict.Allowed ? null : Refusal(limit, verdict);
     }
 
     private static OwnReply Refusal(RateLimit limit, TokenVerdict verdict) => new(
