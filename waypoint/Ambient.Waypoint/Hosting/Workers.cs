@@ -8,7 +8,7 @@ namespace Ambient.Waypoint.Hosting;
 /// </summary>
 internal static class Workers
 {
-    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
 
     /// <summary>Before anything runs on the pool; until the timer is disposed.</summary>
     internal static ITimer Keep(TimeProvider time)
