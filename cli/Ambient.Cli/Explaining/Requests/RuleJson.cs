@@ -21,7 +21,7 @@ internal static class RuleJson
 
     public static JsonObject Forwarded(string host, string path, NetHeaders headers) => new() { ["host"] = host, ["path"] = path, ["headers"] = headers.Json() };
 
-    /// <param name="ofBackend">Budget of the backend's own policy, which counts where the route's has none.</param>
+    /// <param name="ofBackend">Budget of the backend's own policy, which comes before the route's.</param>
     /// <param name="classes">What the route calls a failure; statuses that are called otherwise than by their first digit stand among the codes.</param>
     public static JsonObject? Retries(RetryPolicy retry, ImmutableArray<ResponseClass> classes, string method, RetryBudget? ofBackend)
     {
@@ -46,7 +46,7 @@ internal static class RuleJson
             ["attempts"] = retry.Attempts,
             ["retryOn"] = retry.Written.Length > 0 ? retry.Written : RetryWords.Text(on),
             ["codes"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]),
-            ["budget"] = Of(retry.Budget ?? ofBackend ?? RetryBudget.Default),
+            ["budget"] = Of(ofBackend ?? retry.Budget ?? RetryBudget.Default),
         };
     }
 

@@ -32,9 +32,39 @@ internal static class TrafficPolicyJson
                     _ => "PEAK_EWMA",
                 },
             };
+        if (lb.Locality is { } locality)
+        {
+            json["localityLbSetting"] = Of(locality);
+        }
+
         if (lb.Warmup is { } warmup)
         {
             json["warmup"] = new JsonObject { ["duration"] = Duration(warmup.Duration), ["minimumPercent"] = warmup.MinPercent, ["aggression"] = warmup.Aggression };
+        }
+
+        return json;
+    }
+
+    private static JsonObject Of(LocalityPolicy locality)
+    {
+        JsonObject json = new() { ["enabled"] = locality.Enabled };
+        if (!locality.Distribute.IsEmpty)
+        {
+            json["distribute"] = new JsonArray([.. locality.Distribute.Select(d => new JsonObject
+            {
+                ["from"] = d.From,
+                ["to"] = new JsonObject(d.To.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)JsonValue.Create(t.Value)))),
+            })]);
+        }
+
+        if (!locality.Failover.IsEmpty)
+        {
+            json["failover"] = new JsonArray([.. locality.Failover.Select(f => new JsonObject { ["from"] = f.From, ["to"] = f.To })]);
+        }
+
+        if (!locality.FailoverPriority.IsEmpty)
+        {
+            json["failoverPriority"] = RuleJson.List(locality.FailoverPriority);
         }
 
         return json;
@@ -79,15 +109,40 @@ internal static class TrafficPolicyJson
         Add(http, "maxRetries", pool.MaxRetries, none.MaxRetries);
         Add(http, "maxConcurrentStreams", pool.MaxConcurrentStreams, none.MaxConcurrentStreams);
         Add(http, "idleTimeout", pool.HttpIdleTimeout, none.HttpIdleTimeout);
-        if (pool.Protocol != UpstreamProtocol.FromPort)
+        if (pool.KeepAlive is { } alive)
         {
-            http["protocol"] = pool.Protocol.ToString();
+            tcp["tcpKeepalive"] = new JsonObject
+            {
+                ["probes"] = alive.Probes,
+                ["time"] = alive.Time is { } time ? Duration(time) : null,
+                ["interval"] = alive.Interval is { } interval ? Duration(interval) : null,
+            };
+        }
+
+        if (pool.Protocol is UpstreamProtocol.Http2 or UpstreamProtocol.Http11)
+        {
+            http["h2UpgradePolicy"] = pool.Protocol == UpstreamProtocol.Http2 ? "UPGRADE" : "DO_NOT_UPGRADE";
+        }
+        else if (pool.Protocol == UpstreamProtocol.AsClient)
+        {
+            http["useClientProtocol"] = true;
         }
 
         return new JsonObject { ["tcp"] = tcp.Count > 0 ? tcp : null, ["http"] = http.Count > 0 ? http : null };
     }
 
-    private static JsonObject Of(OutlierDetection o) => new()
+    private static JsonObject Of(OutlierDetection o)
+    {
+        JsonObject json = Counts(o);
+        if (!o.ErrorCodes.IsEmpty)
+        {
+            json["httpErrorCodes"] = new JsonArray([.. o.ErrorCodes.Select(c => JsonValue.Create(c))]);
+        }
+
+        return json;
+    }
+
+    private static JsonObject Counts(OutlierDetection o) => new()
     {
         ["consecutive5xxErrors"] = o.Consecutive5xx,
         ["consecutiveGatewayErrors"] = o.ConsecutiveGatewayErrors,
@@ -110,6 +165,8 @@ internal static class TrafficPolicyJson
         },
         ["sni"] = tls.ServerName,
         ["subjectAltNames"] = new JsonArray([.. tls.SubjectAltNames.Select(n => JsonValue.Create(n))]),
+        ["credentialName"] = tls.ClientCertificate?.Name,
+        ["insecureSkipVerify"] = tls.SkipVerification,
         ["refused"] = tls.Invalid,
     };
 
