@@ -2,6 +2,7 @@ using System.Net;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Routing.Timing;
+using Ambient.Testing;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Http;
@@ -20,17 +21,24 @@ public sealed class DeadlineTests : IAsyncDisposable
     [Fact]
     public async Task RouteTimeout_SlowEndpoint_504AndTheEndpointHearsOfIt()
     {
-        bool aborted = false;
-        await _rig.EndpointAsync("a", async http =>
+        ManualTime time = new();
+        await using RequestRig rig = new(time);
+        bool asked = false, aborted = false;
+        await rig.EndpointAsync("a", async http =>
         {
+            asked = true;
             await Wait.UntilAbortedAsync(http);
             aborted = true;
         });
-        _rig.Route(RequestRig.ToService() with { Timeout = TimeSpan.FromMilliseconds(150) });
-        await _rig.StartAsync();
+        rig.Route(RequestRig.ToService() with { Timeout = TimeSpan.FromMilliseconds(150) });
+        await rig.StartAsync();
 
-        Assert.Equal("504 deadline-exceeded route timeout of 0.15 s is over", await _rig.Client().AskAsync("/"));
-        RequestRecord record = await _rig.LastAsync();
+        Task<string> answer = rig.Client().AskAsync("/");
+        await Wait.UntilAsync(() => asked, "the endpoint is asked");
+        time.Advance(TimeSpan.FromMilliseconds(150));
+
+        Assert.Equal("504 deadline-exceeded route timeout of 0.15 s is over", await answer);
+        RequestRecord record = await rig.LastAsync();
         Assert.Equal((ResponseFlags.UpstreamRequestTimeout, 1), (record.Flags, record.Attempts));
         await Wait.UntilAsync(() => aborted, "the endpoint's request is cancelled");
     }
@@ -107,15 +115,18 @@ public sealed class DeadlineTests : IAsyncDisposable
     [Fact]
     public async Task RouteTimeout_SlowUpload_RunsOnlyFromItsEnd()
     {
-        await _rig.EndpointAsync("a", ForwardingTests.Echo);
-        _rig.Route(RequestRig.ToService() with { Timeout = TimeSpan.FromMilliseconds(400) });
-        await _rig.StartAsync();
-        TestClient client = _rig.Client();
+        ManualTime time = new();
+        await using RequestRig rig = new(time);
+        await rig.EndpointAsync("a", ForwardingTests.Echo);
+        rig.Route(RequestRig.ToService() with { Timeout = TimeSpan.FromMilliseconds(400) });
+        await rig.StartAsync();
+        TestClient client = rig.Client();
         PiecewiseContent content = new();
 
         Task<HttpResponseMessage> sending = client.SendAsync(client.Request(HttpMethod.Post, "/", content));
         await content.WriteAsync("slow ");
-        await Task.Delay(700, Stop);
+        await Wait.UntilAsync(() => rig.Cluster.Gate.Active == 1, "it is under way");
+        time.Advance(TimeSpan.FromMilliseconds(700));
         await content.WriteAsync("upload");
         content.End();
 
@@ -125,19 +136,22 @@ public sealed class DeadlineTests : IAsyncDisposable
     [Fact]
     public async Task RouteTimeout_InTheMiddleOfTheAnswer_CutsItAndSaysWhy()
     {
-        await _rig.EndpointAsync("a", async http =>
+        ManualTime time = new();
+        await using RequestRig rig = new(time);
+        await rig.EndpointAsync("a", async http =>
         {
             await http.Response.WriteAsync("begin", Stop);
             await http.Response.Body.FlushAsync(Stop);
             await Wait.UntilAbortedAsync(http);
         });
-        _rig.Route(RequestRig.ToService() with { Timeout = TimeSpan.FromMilliseconds(300) });
-        await _rig.StartAsync();
+        rig.Route(RequestRig.ToService() with { Timeout = TimeSpan.FromMilliseconds(300) });
+        await rig.StartAsync();
 
-        using HttpResponseMessage answer = await _rig.Client().GetAsync("/");
+        using HttpResponseMessage answer = await rig.Client().GetAsync("/");
+        time.Advance(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync(Stop));
 
-        RequestRecord record = await _rig.LastAsync();
+        RequestRecord record = await rig.LastAsync();
         Assert.Equal("deadline-exceeded", record.Reason);
         Assert.True(record.Flags.HasFlag(ResponseFlags.UpstreamRequestTimeout));
     }

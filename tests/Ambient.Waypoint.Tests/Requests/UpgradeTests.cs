@@ -4,6 +4,7 @@ using System.Text;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
+using Ambient.Testing;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Tests.Requests.Rig;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,10 @@ namespace Ambient.Waypoint.Tests.Requests;
 
 public sealed class UpgradeTests : IAsyncDisposable
 {
-    private readonly RequestRig _rig = new();
+    private readonly ManualTime _time = new();
+    private readonly RequestRig _rig;
+
+    public UpgradeTests() => _rig = new RequestRig(_time);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -31,7 +35,7 @@ public sealed class UpgradeTests : IAsyncDisposable
         await _rig.StartAsync();
         using ClientWebSocket socket = await ConnectAsync(http2);
 
-        await Task.Delay(400, Stop);
+        _time.Advance(TimeSpan.FromSeconds(1));
         foreach (string word in (string[])["one", "two"])
         {
             await socket.SendAsync(Encoding.ASCII.GetBytes(word), WebSocketMessageType.Text, endOfMessage: true, Stop);
