@@ -91,7 +91,7 @@ public class ProtocolTests
         Assert.False(server.Serving.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class ProtocolTests
 
         time.Advance(TimeSpan.FromSeconds(12));
 
-        await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class ProtocolTests
         Assert.False(server.Serving.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public class ProtocolTests
         Assert.False(server.Serving.IsCompleted);
         await server.Peer.SendAsync(FramePeer.Frame(FrameType.Data, 1, 1), FramePeer.Frame(FrameType.Data, 1, 3));
 
-        await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     [Fact]
@@ -288,7 +288,7 @@ public class ProtocolTests
         await server.Peer.ExpectStatusAsync(1, Ct);
         await server.Peer.SendAsync(FramePeer.Frame(FrameType.Data, 1, 1));
 
-        await server.Serving.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     private static byte[] Block(string fields) => FramePeer.Block([.. fields.Split('|').Select(field =>

@@ -229,7 +229,7 @@ public class TunnelTests
         await stream.Output.CompleteAsync();
 
         Assert.Equal("late"u8.ToArray(), await Pipes.ReadAllAsync(stream.Input, Ct));
-        await world.WhenServedAsync().WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await world.WhenServedAsync().WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class NodeProcess : IDisposable
         Task<string> errors = _process.StandardError.ReadToEndAsync(ct);
         List<string> lines = [];
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         try
         {
             while (await Output.ReadLineAsync(patience.Token) is { } line)

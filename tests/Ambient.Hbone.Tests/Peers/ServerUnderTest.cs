@@ -45,7 +45,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _abort.CancelAsync();
-        await Serving.WaitAsync(TimeSpan.FromSeconds(10));
+        await Serving.WaitAsync(TimeSpan.FromMinutes(1));
         _drain.Dispose();
         _abort.Dispose();
     }

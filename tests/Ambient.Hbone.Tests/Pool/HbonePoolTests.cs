@@ -105,7 +105,7 @@ public class HbonePoolTests
         Assert.False(draining.IsCompleted);
         await CloseAsync(open);
 
-        await draining.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await draining.WaitAsync(TimeSpan.FromMinutes(1), Ct);
     }
 
     [Fact]

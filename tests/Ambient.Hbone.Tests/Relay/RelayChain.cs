@@ -74,7 +74,7 @@ internal sealed class RelayChain : IAsyncDisposable
     public async Task LoseTunnelAsync() => await _world.Pool.DrainAsync(TimeSpan.Zero);
 
     public async Task<(RelayResult Near, RelayResult Far)> ResultsAsync() => (
-        await _near!.WaitAsync(TimeSpan.FromSeconds(10)), await _far.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        await _near!.WaitAsync(TimeSpan.FromMinutes(1)), await _far.Task.WaitAsync(TimeSpan.FromMinutes(1)));
 
     public async ValueTask DisposeAsync()
     {
