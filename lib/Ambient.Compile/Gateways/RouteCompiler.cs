@@ -3,6 +3,7 @@ using Ambient.Compile.Gateways.Listeners;
 using Ambient.Compile.Index;
 using Ambient.Compile.Reports;
 using Ambient.Compile.Routes;
+using Ambient.Compile.Routes.Linkerd;
 using Ambient.Compile.Sources;
 using Ambient.Compile.Waypoints;
 
@@ -49,6 +50,7 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
                     ? [.. refusal.Problems, RefusalReports.Finding(route.Meta, refusal, "requests that it would take get 500 until it is repaired")]
                     : ImmutableArray<Finding>.Empty,
                 .. _findings.Distinct(),
+                .. LinkerdFindings.OfRoute(route.Meta, route.Parents.Any(p => route.KeyOf(p) is { Kind: not KnownKinds.Gateway })),
             ],
         };
     }

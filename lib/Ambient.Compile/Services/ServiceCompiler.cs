@@ -22,7 +22,7 @@ internal static class ServiceCompiler
         {
             Services = [Service(index, service) with { Waypoint = waypoint is { ForServices: true } ? waypoint.Address : null, WeightedWaypoints = [.. WaypointCanary.Shares(waypoint, canary)] }],
             Status = waypoint is null ? null : ResourceChecks.Report(service.Meta, null, "", Bound(waypoint, canary)),
-            Findings = [.. BindingFindings.Of(service.Meta, waypoint, canary), .. LinkerdAnnotations.Findings(service.Meta)],
+            Findings = [.. BindingFindings.Of(service.Meta, waypoint, canary), .. LinkerdFindings.OfService(service.Meta)],
         };
     }
 

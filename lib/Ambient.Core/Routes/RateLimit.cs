@@ -31,6 +31,9 @@ public sealed record RateLimit
     /// <summary>A bucket of its own for each endpoint that the request goes to.</summary>
     public bool PerEndpoint { get; init; }
 
+    /// <summary>The replicas of a Gateway count together.</summary>
+    public bool Shared { get; init; }
+
     /// <summary>Share of requests that are counted, 0 to 100.</summary>
     public double EnabledPercentage { get; init; } = 100;
 

@@ -28,6 +28,9 @@ public sealed record RetryPolicy
     /// <summary>Null: the request's.</summary>
     public TimeSpan? PerTryTimeout { get; init; }
 
+    /// <summary>Whether an attempt that <see cref="PerTryTimeout"/> ended is repeated; null: where <see cref="On"/> has 5xx, gateway-error or reset.</summary>
+    public bool? AfterTimeout { get; init; }
+
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Null: ten times the base.</summary>

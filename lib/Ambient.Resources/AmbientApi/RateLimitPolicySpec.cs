@@ -11,6 +11,10 @@ public sealed record RateLimitPolicySpec
     [Limits(MaxItems = 16)]
     public IReadOnlyList<LocalTargetReference>? TargetRefs { get; init; }
 
+    [Description("Who counts: each process for itself (LOCAL, when left out), or the replicas of a waypoint or gateway together (SHARED).")]
+    [OneOf("LOCAL", "SHARED")]
+    public string? Scope { get; init; }
+
     [Description("Limits; each that matches counts, and a request needs room in all of them.")]
     [Limits(MaxItems = 64)]
     public IReadOnlyList<RateLimitRule>? Limits { get; init; }

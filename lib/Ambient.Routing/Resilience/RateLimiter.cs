@@ -39,6 +39,15 @@ public sealed class RateLimiter
         return verdict.Allowed || Percentages.Drawn(Limit.EnforcedPercentage, _random) ? verdict : verdict with { Allowed = true };
     }
 
+    /// <summary>Takes back what <see cref="Take"/> did, for a request that another limit refused.</summary>
+    public void GiveBack(string key, TokenVerdict verdict)
+    {
+        if (verdict.Taken)
+        {
+            Bucket(key).GiveBack();
+        }
+    }
+
     private TokenBucket Bucket(string key)
     {
         if (_buckets.TryGetValue(key, out TokenBucket? bucket))

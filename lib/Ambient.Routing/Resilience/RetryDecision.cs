@@ -15,6 +15,7 @@ public static class RetryDecision
 
     private static readonly ConditionalWeakTable<NamedMatch, CompiledText> Compiled = [];
 
+    private const string TimedOut = "per-try timeout";
     internal const RetryOn Safe = RetryOn.ConnectFailure | RetryOn.RefusedStream | RetryOn.ResetBeforeRequest;
 
     /// <param name="budget">Asked last, and only when the request would be sent again; null: no budget.</param>
@@ -43,8 +44,9 @@ public static class RetryDecision
             : Safe | codes | (IsIdempotent(method) ? RetryOn.Reset : RetryOn.None);
     }
 
-    private static string? Condition(RetryPolicy policy, RetryOn on, AttemptResult result) => result.Failure == AttemptFailure.None
-        ? OfAnswer(policy, on, result)
+    private static string? Condition(RetryPolicy policy, RetryOn on, AttemptResult result) =>
+        result.Failure == AttemptFailure.None ? OfAnswer(policy, on, result)
+        : result.Failure == AttemptFailure.Timeout && policy.AfterTimeout is { } repeated ? repeated ? TimedOut : null
         : OfFailure(on, result.Failure);
 
     // 5xx and reset hold for every kind of break; the others each for their own.
@@ -63,7 +65,7 @@ public static class RetryDecision
             AttemptFailure.Connect => "connect-failure",
             AttemptFailure.RefusedStream => "refused-stream",
             AttemptFailure.ResetBeforeRequest => "reset-before-request",
-            AttemptFailure.Timeout => "per-try timeout",
+            AttemptFailure.Timeout => TimedOut,
             _ => "reset",
         };
     }

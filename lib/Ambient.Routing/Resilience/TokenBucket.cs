@@ -52,7 +52,16 @@ public sealed class TokenBucket
             long wait = _credit >= _interval || _limit.Tokens <= 0 ? 0
                 : _limit.FillAtOnce ? _interval - (now % _interval)
                 : (long)((_interval - _credit + _limit.Tokens - 1) / _limit.Tokens);
-            return new TokenVerdict(taken, _limit.Burst, (long)(_credit / _interval), TimeSpan.FromTicks(wait));
+            return new TokenVerdict(taken, _limit.Burst, (long)(_credit / _interval), TimeSpan.FromTicks(wait)) { Taken = taken };
+        }
+    }
+
+    /// <summary>Puts a token back that was taken for a request which another limit refused.</summary>
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _credit = Int128.Min(Full, _credit + _interval);
         }
     }
 

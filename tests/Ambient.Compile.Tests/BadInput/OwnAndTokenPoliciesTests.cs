@@ -41,6 +41,7 @@ public sealed class OwnAndTokenPoliciesTests
     [InlineData("RateLimitPolicy", "{ targetRefs: [{ kind: Service, name: a }], limits: [{ requests: 1, interval: 1s, matches: [7] }] }", "spec.limits[0].matches[0]")]
     [InlineData("BackendPolicy", "{}", "spec.targetRefs")]
     [InlineData("BackendPolicy", "{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: a }] }", "spec.targetRefs[0].kind")]
+    [InlineData("RateLimitPolicy", "{ targetRefs: [{ kind: Service, name: a }], scope: GLOBAL, limits: [{ requests: 1, interval: 1s }] }", "spec.scope")]
     [InlineData("BackendPolicy", "{ targetRefs: [{ kind: Service, name: a }], panicThreshold: 101 }", "spec.panicThreshold")]
     [InlineData("BackendPolicy", "{ targetRefs: [{ kind: Service, name: a }], balancer: BEST }", "spec.balancer")]
     [InlineData("BackendPolicy", "{ targetRefs: [{ kind: Service, name: a }], healthCheck: { path: healthz } }", "spec.healthCheck.path")]

@@ -8,6 +8,20 @@ public class RetryDecisionTests
 {
     // Without conditions: what is safe.
     [Theory]
+    [InlineData(RetryOn.ServerError, null, true)]
+    [InlineData(RetryOn.ServerError, false, false)]
+    [InlineData(RetryOn.StatusCodes, null, false)]
+    [InlineData(RetryOn.StatusCodes, true, true)]
+    [InlineData(RetryOn.None, false, false)]
+    public void Timeout_OfAnAttempt_IsRepeatedAsThePolicySays(RetryOn on, bool? afterTimeout, bool retried)
+    {
+        RetryPolicy policy = new() { Attempts = 1, On = on, Codes = on == RetryOn.StatusCodes ? [500] : [], AfterTimeout = afterTimeout };
+
+        Assert.Equal(retried, RetryDecision.Decide(policy, State("GET"), new AttemptResult(AttemptFailure.Timeout, 0), null).Retry);
+        Assert.Equal(on != RetryOn.StatusCodes, RetryDecision.Decide(policy, State("GET"), new AttemptResult(AttemptFailure.Reset, 0), null).Retry);
+    }
+
+    [Theory]
     [InlineData("GET", AttemptFailure.Connect, 0, true)]
     [InlineData("POST", AttemptFailure.Connect, 0, true)]
     [InlineData("POST", AttemptFailure.RefusedStream, 0, true)]

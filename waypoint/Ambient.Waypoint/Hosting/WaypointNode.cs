@@ -12,6 +12,7 @@ using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Telemetry.Metrics;
 using Ambient.Waypoint.Requests.Forwarding;
+using Ambient.Waypoint.Requests.Limiting.Sharing;
 using Ambient.Waypoint.Tokens;
 using Ambient.Waypoint.Upstreams;
 using Ambient.Waypoint.Upstreams.Clusters;
@@ -46,6 +47,7 @@ internal sealed class WaypointNode : IAsyncDisposable
     private readonly FrontServer _front;
     private readonly TunnelConnections _connections;
     private readonly Drain _drain;
+    private readonly PeerTunnels _replicas;
     private readonly TunnelHandler _tunnels;
     private readonly TunnelListener _listener;
     private readonly GatewayConnections _gatewayConnections;
@@ -67,6 +69,9 @@ internal sealed class WaypointNode : IAsyncDisposable
         var calls = new OwnCalls(() => context.Mesh.Current, context.Config.Gateway);
         _keyTransport = new KeyTransport(calls, _pools);
         _keys = new RemoteKeys(context.Config.Gateway, _keyTransport, new KeyTimes(), context.Time, loggers.CreateLogger("ambient.tokens"));
+        SharedLimits = new SharedLimits(
+            () => context.Mesh.Current, context.Config.Gateway, () => context.Identity, (replica, ct) => _dialer.DialAsync(PeerTunnels.KeyOf(context, replica), ct), context.Time, Random.Shared);
+        _replicas = new PeerTunnels(context, SharedLimits);
         _application = new FrontApplication(new RequestPipeline(new PipelineParts
         {
             State = () => context.Mesh.Current,
@@ -83,6 +88,7 @@ internal sealed class WaypointNode : IAsyncDisposable
             },
             Tokens = new TokenCheck(_keys, context.Time),
             Providers = new AuthorizationProviders(() => context.Mesh.Current.Snapshot, calls, _pools.For, context.Time, loggers.CreateLogger("ambient.authorization")),
+            SharedLimits = SharedLimits,
             Telemetry = context.Telemetry,
             Time = context.Time,
             Random = Random.Shared,
@@ -90,19 +96,21 @@ internal sealed class WaypointNode : IAsyncDisposable
         }));
         _ports = new WaypointPorts(
             context.Config, _readiness,
-            new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools)),
+            new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools), text => SharedLimitMetrics.Render(text, SharedLimits)),
             new ConfigDump(context, parts.Svids, _clusters, _pools), context.Time);
         _front = new FrontServer(_application, loggers);
         _connections = new TunnelConnections(context, _front, new PassThrough(context, new ConnectionRouter(_clusters, context.Config.Gateway), _dialer));
         _drain = new Drain(context, _front, _application, _connections, loggers.CreateLogger("ambient.drain"));
         _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));
-        _tunnels = new TunnelHandler(context, _connections, new GatewayTunnels(context, _gatewayConnections));
+        _tunnels = new TunnelHandler(context, _connections, new GatewayTunnels(context, _gatewayConnections), _replicas);
         _listener = new TunnelListener(context, _tunnels);
         _gateway = new GatewaySockets(context, _gatewayConnections);
         context.Mesh.Changed += WatchIdentity;
         context.Mesh.Changed += FollowClusters;
         context.Mesh.Changed += FollowKeys;
     }
+
+    internal SharedLimits SharedLimits { get; }
 
     internal async Task StartAsync()
     {
@@ -142,6 +150,7 @@ internal sealed class WaypointNode : IAsyncDisposable
             await certificates.StopAsync(write: true);
         }
 
+        await _replicas.DisposeAsync();
         await _ports.DisposeAsync();
         await _probes.DisposeAsync();
         await _keys.DisposeAsync();

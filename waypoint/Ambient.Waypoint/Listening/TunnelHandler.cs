@@ -11,6 +11,7 @@ using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Listening.Gateways;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
+using Ambient.Waypoint.Requests.Limiting.Sharing;
 using Microsoft.Extensions.Logging;
 
 namespace Ambient.Waypoint.Listening;
@@ -19,13 +20,14 @@ namespace Ambient.Waypoint.Listening;
 /// What a tunnelled connection meets, in order:
 /// <list type="number">
 /// <item>the mesh is known, and there is room: else 503;</item>
+/// <item>from a replica of this gateway it is about limits that they count together;</item>
 /// <item>for a listener of this gateway it meets that;</item>
 /// <item>else it is for something that is bound to this waypoint (<see cref="WaypointGate"/>): else 4xx and a log line;</item>
 /// <item>200; then its first bytes say what it speaks, where the port does not;</item>
 /// <item>HTTP goes to Kestrel and the pipeline, anything else is passed on by its rules.</item>
 /// </list>
 /// </summary>
-internal sealed class TunnelHandler(WaypointContext context, TunnelConnections connections, GatewayTunnels gateway) : IConnectHandler
+internal sealed class TunnelHandler(WaypointContext context, TunnelConnections connections, GatewayTunnels gateway, PeerTunnels replicas) : IConnectHandler
 {
     private readonly ILogger _log = context.Loggers.CreateLogger("ambient.listener");
     private int _open;
@@ -60,6 +62,12 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
         WaypointState state = context.Mesh.Current;
         string network = state.Self?.Network ?? "";
         IPEndPoint remote = MappedAddresses.Unmap(connect.Remote);
+        if (PeerTunnels.IsForReplicas(state, connect.Request.Authority))
+        {
+            await ServeReplicaAsync(state, connect, remote);
+            return;
+        }
+
         if (GatewayTunnels.IsForListener(state, connect.Request.Authority, out IPEndPoint? listener))
         {
             if (GatewayTunnels.WhyNot(state, connect, remote) is { } why)
@@ -92,6 +100,26 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
         await using (stream)
         {
             await connections.ServeAsync(stream, request);
+        }
+    }
+
+    // It stays open for as long as both live, so nobody who leaves waits for it.
+    private async Task ServeReplicaAsync(WaypointState state, IncomingConnect connect, IPEndPoint remote)
+    {
+        if (replicas.WhyNot(state, connect, remote) is { } why)
+        {
+            await RefuseAsync(connect, 401, why);
+            return;
+        }
+
+        Interlocked.Decrement(ref _open);
+        try
+        {
+            await replicas.ServeAsync(connect);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _open);
         }
     }
 

@@ -4,6 +4,7 @@ using Ambient.Policy.Tokens;
 using Ambient.Waypoint.Authorization;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests.Forwarding;
+using Ambient.Waypoint.Requests.Limiting.Sharing;
 using Ambient.Waypoint.Telemetry;
 using Ambient.Waypoint.Upstreams.Clusters;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,8 @@ internal sealed record PipelineParts
     public required ITokenCheck Tokens { get; init; }
 
     public required IAuthorizationProviders Providers { get; init; }
+
+    public required SharedLimits SharedLimits { get; init; }
 
     public required RequestTelemetry Telemetry { get; init; }
 

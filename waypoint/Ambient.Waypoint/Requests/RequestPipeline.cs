@@ -32,7 +32,7 @@ internal sealed class RequestPipeline
         _arrival = new Arrival(parts.Identity, parts.Time);
         _backend = new BackendStep(parts.Clusters, parts.Random);
         _authorize = new AuthorizeStep(parts.Tokens, parts.Providers, parts.Gateway.Namespace);
-        _limit = new LimitStep(new RateLimiters(parts.Time, parts.Random));
+        _limit = new LimitStep(new RateLimiters(parts.Time, parts.Random), parts.SharedLimits);
         _fault = new FaultStep(parts.Time, parts.Random);
         Mirrors = new Mirrors(parts.Clusters, parts.Forward);
         _forward = new ForwardStep(parts.Forward, Mirrors);
@@ -52,7 +52,8 @@ internal sealed class RequestPipeline
         {
             OwnReply? reply = _arrival.Take(x) ?? RouteStep.Find(x) ?? Choose(x);
             reply ??= await _authorize.DecideAsync(x);
-            reply ??= _limit.Take(x) ?? ActionStep.Cors(x);
+            reply ??= await _limit.TakeAsync(x);
+            reply ??= ActionStep.Cors(x);
             reply ??= FaultStep.Injects(x) ? await _fault.InjectAsync(x) : null;
             reply ??= ActionStep.Answer(x);
             if (reply is null)

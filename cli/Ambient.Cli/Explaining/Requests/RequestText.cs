@@ -180,7 +180,7 @@ internal static class RequestText
 
         foreach (JsonNode? limit in a["rateLimits"]!.AsArray())
         {
-            Add("limit", $"{limit!["requests"]} in {limit["interval"]}, {limit["burst"]} at once, by {limit["by"]}{((bool)limit["perEndpoint"]! ? " for each endpoint" : "")}: {limit["kind"]} {limit["namespace"]}/{limit["name"]}");
+            Add("limit", $"{limit!["requests"]} in {limit["interval"]}, {limit["burst"]} at once, by {limit["by"]}{((bool)limit["perEndpoint"]! ? " for each endpoint" : "")}{((string?)limit["scope"] == "SHARED" ? ", all replicas together" : "")}: {limit["kind"]} {limit["namespace"]}/{limit["name"]}");
         }
 
         foreach (var (name, text) in rows)

@@ -41,13 +41,19 @@ internal static class RuleJson
             on = (all ? on : (on & ~RetryOn.ServerError) | RetryOn.Reset) | (named.Length > 0 ? RetryOn.StatusCodes : RetryOn.None);
         }
 
-        return new JsonObject
+        JsonObject json = new()
         {
             ["attempts"] = retry.Attempts,
             ["retryOn"] = retry.Written.Length > 0 ? retry.Written : RetryWords.Text(on),
             ["codes"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]),
             ["budget"] = Of(ofBackend ?? retry.Budget ?? RetryBudget.Default),
         };
+        if (retry.AfterTimeout is { } repeated)
+        {
+            json["afterTimeout"] = repeated;
+        }
+
+        return json;
     }
 
     public static JsonObject? Fault(FaultPolicy? fault)
@@ -91,6 +97,7 @@ internal static class RuleJson
             RateLimitKey.Header => $"header {limit.Header}",
             _ => "all",
         },
+        ["scope"] = limit.Shared ? "SHARED" : "LOCAL",
         ["perEndpoint"] = limit.PerEndpoint,
         ["status"] = limit.Status,
     };

@@ -4,16 +4,26 @@ using Ambient.Core.Routes;
 
 namespace Ambient.Cli.Explaining.Requests;
 
-/// <summary>A backend's policy in the words of a DestinationRule; what is the default is left out.</summary>
+/// <summary>A backend's policy in the words of a DestinationRule, and of a BackendPolicy where that has none; what is the default is left out.</summary>
 internal static class TrafficPolicyJson
 {
-    public static JsonObject Of(TrafficPolicy policy) => new()
+    public static JsonObject Of(TrafficPolicy policy)
     {
-        ["loadBalancer"] = Of(policy.LoadBalancer),
-        ["connectionPool"] = Of(policy.ConnectionPool),
-        ["outlierDetection"] = policy.OutlierDetection is { } outlier ? Of(outlier) : null,
-        ["tls"] = policy.Tls is { } tls ? Of(tls) : null,
-    };
+        JsonObject json = new()
+        {
+            ["loadBalancer"] = Of(policy.LoadBalancer),
+            ["connectionPool"] = Of(policy.ConnectionPool),
+            ["outlierDetection"] = policy.OutlierDetection is { } outlier ? OutlierJson.Of(outlier) : null,
+            ["tls"] = policy.Tls is { } tls ? Of(tls) : null,
+            ["healthCheck"] = policy.HealthCheck is { } check ? Of(check) : null,
+        };
+        if (policy.PanicThreshold > 0)
+        {
+            json["panicThreshold"] = policy.PanicThreshold;
+        }
+
+        return json;
+    }
 
     public static string Duration(TimeSpan duration) => GoDuration.Format(duration);
 
@@ -131,27 +141,13 @@ internal static class TrafficPolicyJson
         return new JsonObject { ["tcp"] = tcp.Count > 0 ? tcp : null, ["http"] = http.Count > 0 ? http : null };
     }
 
-    private static JsonObject Of(OutlierDetection o)
+    private static JsonObject Of(HealthCheck check) => new()
     {
-        JsonObject json = Counts(o);
-        if (!o.ErrorCodes.IsEmpty)
-        {
-            json["httpErrorCodes"] = new JsonArray([.. o.ErrorCodes.Select(c => JsonValue.Create(c))]);
-        }
-
-        return json;
-    }
-
-    private static JsonObject Counts(OutlierDetection o) => new()
-    {
-        ["consecutive5xxErrors"] = o.Consecutive5xx,
-        ["consecutiveGatewayErrors"] = o.ConsecutiveGatewayErrors,
-        ["splitExternalLocalOriginErrors"] = o.SplitLocalErrors,
-        ["consecutiveLocalOriginFailures"] = o.SplitLocalErrors ? o.ConsecutiveLocalErrors : null,
-        ["interval"] = Duration(o.Interval),
-        ["baseEjectionTime"] = Duration(o.BaseEjectionTime),
-        ["maxEjectionPercent"] = o.MaxEjectionPercent,
-        ["minHealthPercent"] = o.MinHealthPercent,
+        ["path"] = check.Path,
+        ["interval"] = Duration(check.Interval),
+        ["timeout"] = Duration(check.Timeout),
+        ["healthyThreshold"] = check.HealthyThreshold,
+        ["unhealthyThreshold"] = check.UnhealthyThreshold,
     };
 
     private static JsonObject Of(UpstreamTls tls) => new()

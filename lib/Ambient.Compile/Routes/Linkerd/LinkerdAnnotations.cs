@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Ambient.Compile.Index;
-using Ambient.Compile.Reports;
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
 using Ambient.Core.Routes;
@@ -15,37 +14,51 @@ namespace Ambient.Compile.Routes.Linkerd;
 /// </summary>
 internal static class LinkerdAnnotations
 {
+    private const string Response = "timeout.linkerd.io/response";
     private const string Accrue = "balancer.linkerd.io/failure-accrual";
 
     /// <summary>Failure accrual of the Service; null: none.</summary>
     public static OutlierDetection? Accrual(MeshIndex index, RouteTarget target) =>
         index.Services.Find(target.Object) is { } service ? Accrual(new Annotations(service.Meta, null)) : null;
 
-    /// <summary>A rule with what the annotations of its route, then of the service, say.</summary>
-    public static HttpRule Apply(HttpRule rule, SourceMeta? route, SourceMeta? service)
+    /// <summary>
+    /// A rule with what the annotations of its route, then of the service, say: each timeout by itself, retries together, as Linkerd inherits them.
+    /// </summary>
+    public static HttpRule Apply(HttpRule rule, SourceMeta? route, SourceMeta? service) =>
+        Merged(route is not null && Any(route) ? route : null, service is not null && Any(service) ? service : null) is { } meta ? Apply(rule, new Annotations(meta, null)) : rule;
+
+    public static bool Any(SourceMeta meta) => meta.Annotations.Keys.Any(static a => IsOfRequests(a));
+
+    /// <summary>Reads everything, for what it says of values that cannot be read.</summary>
+    internal static void Check(Annotations all, bool ofRoute)
     {
-        foreach (var meta in new[] { route, service })
+        if (!ofRoute)
         {
-            if (meta is not null && meta.Annotations.Keys.Any(static a => a.StartsWith("retry.linkerd.io/", StringComparison.Ordinal) || a.StartsWith("timeout.linkerd.io/", StringComparison.Ordinal)))
-            {
-                rule = Apply(rule, new Annotations(meta, null));
-            }
+            Accrual(all);
         }
 
-        return rule;
+        Apply(new HttpRule { Origin = new RouteOrigin("", "", "", 0), Action = new RouteAction.Fail(500, "") }, all);
     }
 
-    public static bool Any(SourceMeta meta) => meta.Annotations.Keys.Any(static a =>
-        a.StartsWith("retry.linkerd.io/", StringComparison.Ordinal) || a.StartsWith("timeout.linkerd.io/", StringComparison.Ordinal));
+    internal static bool IsOfRequests(string annotation) => IsRetry(annotation) || annotation.StartsWith("timeout.linkerd.io/", StringComparison.Ordinal);
 
-    /// <summary>Values that cannot be read.</summary>
-    public static ImmutableArray<Finding> Findings(SourceMeta meta)
+    private static bool IsRetry(string annotation) => annotation.StartsWith("retry.linkerd.io/", StringComparison.Ordinal);
+
+    private static SourceMeta? Merged(SourceMeta? route, SourceMeta? service)
     {
-        var problems = new RouteProblems(meta);
-        var all = new Annotations(meta, problems);
-        Accrual(all);
-        Apply(new HttpRule { Origin = new RouteOrigin("", "", "", 0), Action = new RouteAction.Fail(500, "") }, all);
-        return problems.Warnings;
+        if (route is null || service is null)
+        {
+            return route ?? service;
+        }
+
+        bool retries = route.Annotations.Keys.Any(IsRetry);
+        var all = service.Annotations.Where(a => IsOfRequests(a.Key) && !(retries && IsRetry(a.Key))).ToDictionary(static a => a.Key, static a => a.Value);
+        foreach (var (name, value) in route.Annotations)
+        {
+            all[name] = value;
+        }
+
+        return route with { Annotations = all };
     }
 
     private static HttpRule Apply(HttpRule rule, Annotations of)
@@ -58,21 +71,24 @@ internal static class LinkerdAnnotations
         };
     }
 
-    /// <summary>timeout.linkerd.io/response bounds one attempt.</summary>
+    /// <summary>timeout.linkerd.io/response bounds one attempt, and ends the request with it.</summary>
     private static RetryPolicy? PerTry(Annotations of) =>
-        of.Duration("timeout.linkerd.io/response") is { } response ? Routing.Resilience.RetryDecision.Default with { PerTryTimeout = response } : null;
+        of.Duration(Response) is { } response ? Routing.Resilience.RetryDecision.Default with { PerTryTimeout = response, AfterTimeout = false } : null;
 
     private static RetryPolicy? Retry(Annotations of)
     {
         var (http, codes) = Http(of);
         RetryOn grpc = Grpc(of);
         int attempts = of.Whole("retry.linkerd.io/limit", 0, 1000) ?? 1;
-        return http == RetryOn.None && grpc == RetryOn.None && codes.IsEmpty ? null : new RetryPolicy
+        var (tried, response) = (of.Duration("retry.linkerd.io/timeout"), of.Duration(Response));
+        bool final = response is { } && (tried is null || response < tried);
+        return http == RetryOn.None && grpc == RetryOn.None && codes.IsEmpty && tried is null ? null : new RetryPolicy
         {
             On = http | grpc | RetryOn.ConnectFailure | RetryOn.RefusedStream | (codes.IsEmpty ? RetryOn.None : RetryOn.StatusCodes),
             Codes = codes,
             Attempts = attempts,
-            PerTryTimeout = of.Duration("retry.linkerd.io/timeout") ?? of.Duration("timeout.linkerd.io/response"),
+            PerTryTimeout = final ? response : tried,
+            AfterTimeout = tried is null && response is null ? null : !final,
             Budget = RetryBudget.Default,
         };
     }

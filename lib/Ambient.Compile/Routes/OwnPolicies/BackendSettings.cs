@@ -3,6 +3,7 @@ using Ambient.Core.Routes;
 namespace Ambient.Compile.Routes.OwnPolicies;
 
 /// <summary>What a BackendPolicy says; null: nothing.</summary>
+/// <param name="PanicThreshold">0 to 100.</param>
 internal sealed record BackendSettings(HealthCheck? HealthCheck, double? PanicThreshold, LoadBalancerKind? Balancer)
 {
     /// <summary>Goes over what DestinationRules say, a balancer with what belongs to another one's hash left in place.</summary>

@@ -45,7 +45,8 @@ internal static class OwnPolicyCompiler
 
         return new UnitOutput
         {
-            Status = ResourceChecks.Report(policy.Meta, policy.Refusal, Consequence, wrong ?? Condition.True(Condition.Accepted, "Accepted", "in force at waypoints and gateways")),
+            Status = ResourceChecks.Report(policy.Meta, policy.Refusal, Consequence, wrong ?? Condition.True(Condition.Accepted, "Accepted", policy.Limits.Any(static l => l.Shared)
+                ? "in force at waypoints and gateways, counted by the replicas of each together" : "in force at waypoints and gateways")),
             Findings = [.. ResourceChecks.Findings(policy.Meta, policy.Refusal, policy.Notes), .. problems.Warnings],
         };
     }

@@ -54,7 +54,7 @@ internal static class OwnPolicyReader
     private static OwnPolicySource Limits(JsonView spec, SourceMeta meta, RouteProblems problems)
     {
         var targets = Targets(spec, meta, problems, limits: true);
-        var limits = spec.List("limits").Select((l, i) => problems.Try(() => Limit(l, i, meta))).OfType<RateLimit>().ToImmutableArray();
+        var limits = spec.List("limits").Select((l, i) => problems.Try(() => Limit(l, i, meta, spec.Text("scope") == "SHARED"))).OfType<RateLimit>().ToImmutableArray();
         if (limits.IsEmpty && !problems.HasErrors)
         {
             problems.Error("spec.limits", "is required: at least one limit");
@@ -63,7 +63,7 @@ internal static class OwnPolicyReader
         return new OwnPolicySource(meta, targets, limits, null, null, []);
     }
 
-    private static RateLimit Limit(JsonView l, int at, SourceMeta meta)
+    private static RateLimit Limit(JsonView l, int at, SourceMeta meta, bool shared)
     {
         var by = l.Text("by") switch
         {
@@ -88,6 +88,7 @@ internal static class OwnPolicyReader
                 Tokens = requests,
                 Interval = interval,
                 Burst = l.Whole("burst", 1, 1_000_000_000, requests),
+                Shared = shared,
                 By = by,
                 Header = by == RateLimitKey.Header ? RouteFields.HeaderName(l.Text("header"), $"{l.Path}.header") : "",
                 Matches = l["matches"].Exists ? RouteMatchReader.Http(l) : [],
@@ -100,7 +101,7 @@ internal static class OwnPolicyReader
         var check = spec["healthCheck"];
         return new OwnPolicySource(meta, targets, [], new BackendSettings(
             check.Exists ? problems.Try(() => HealthCheck(check)) : null,
-            spec.Percent("panicThreshold") is { } percent ? percent / 100 : null,
+            spec.Percent("panicThreshold"),
             spec.Text("balancer") switch
             {
                 "LEAST_REQUEST" => LoadBalancerKind.LeastRequest,

@@ -31,6 +31,30 @@ public sealed class LimitStepTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RateLimit_BesideANewOne_KeepsItsBucketAndPaysNothingForItsRefusals()
+    {
+        await _rig.EndpointAsync("a", static _ => Task.CompletedTask);
+        RateLimit old = new() { Origin = new RouteOrigin("RateLimitPolicy", "shop", "old", 0), Burst = 3, Tokens = 1, Interval = TimeSpan.FromHours(1) };
+        RateLimit added = old with { Origin = new RouteOrigin("RateLimitPolicy", "shop", "added", 0), Burst = 1 };
+        _rig.Route(RequestRig.ToService() with { RateLimits = [old] });
+        await _rig.StartAsync();
+        TestClient client = _rig.Client();
+        Assert.Equal("200", await client.AskAsync("/"));
+
+        // Two are left in the old bucket; the new one lets one request through.
+        _rig.Route(RequestRig.ToService() with { RateLimits = [added, old with { }] });
+        Assert.Equal(["200", "429", "429"], [await StatusAsync(), await StatusAsync(), await StatusAsync()]);
+        _rig.Route(RequestRig.ToService() with { RateLimits = [old with { }, added with { }] });
+        using HttpResponseMessage refused = await client.GetAsync("/");
+        Assert.Equal(("1", HttpStatusCode.TooManyRequests), (refused.Headers.GetValues("x-ratelimit-limit").Single(), refused.StatusCode));
+
+        _rig.Route(RequestRig.ToService() with { RateLimits = [old with { }] });
+        Assert.Equal(["200", "429"], [await StatusAsync(), await StatusAsync()]);
+
+        async Task<string> StatusAsync() => (await client.AskAsync("/"))[..3];
+    }
+
+    [Fact]
     public async Task RateLimit_Over_429WithHeadersAndBucketsByCaller()
     {
         await _rig.EndpointAsync("a", static _ => Task.CompletedTask);

@@ -15,6 +15,7 @@ using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Requests.Forwarding;
+using Ambient.Waypoint.Requests.Limiting.Sharing;
 using Ambient.Waypoint.Telemetry;
 using Ambient.Waypoint.Upstreams;
 using Ambient.Waypoint.Upstreams.Clusters;
@@ -42,6 +43,7 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
     private static readonly WaypointConfig s_config = new() { Gateway = new NamespacedName("shop", "waypoint"), ServiceAccount = "waypoint" };
 
     private readonly RequestTelemetry _telemetry;
+    private readonly SharedLimits _sharedLimits;
     private readonly ServiceProvider _services;
     private readonly UpstreamPools _pools;
     private readonly MeshStore _store = new();
@@ -71,6 +73,9 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
             },
             Tokens = tokens ?? new TokenCheck(NoTokenKeys.Instance, Time),
             Providers = providers ?? new NoProviders(),
+            SharedLimits = _sharedLimits = new SharedLimits(
+                () => _state, new NamespacedName("shop", "waypoint"), static () => new SpiffeId("cluster.local", "shop", "waypoint"),
+                static (_, _) => throw new IOException("there is no other replica"), Time, Random),
             Telemetry = _telemetry = new RequestTelemetry(s_config, TextWriter.Null, Time),
             Time = Time,
             Random = Random,
@@ -206,6 +211,7 @@ internal sealed class RequestRig : IAsyncDisposable, IEjections
             await _front.DisposeAsync();
         }
 
+        await _sharedLimits.DisposeAsync();
         await _pools.DisposeAsync();
         await _telemetry.DisposeAsync();
         await _services.DisposeAsync();

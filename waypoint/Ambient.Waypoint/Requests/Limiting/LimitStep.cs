@@ -4,48 +4,91 @@ using Ambient.Core.Routes;
 using Ambient.Routing.Matching;
 using Ambient.Routing.Resilience;
 using Ambient.Waypoint.Requests.Answering;
+using Ambient.Waypoint.Requests.Limiting.Sharing;
 
 namespace Ambient.Waypoint.Requests.Limiting;
 
-/// <summary>Rate limits of the rule. The scarcest one that counted the request is told in the answer's headers.</summary>
-internal sealed class LimitStep(RateLimiters limiters)
+/// <summary>
+/// Rate limits of the rule: first what this process counts by itself, then what all replicas count together. The scarcest one that counted the
+/// request is told in the answer's headers.
+/// </summary>
+internal sealed class LimitStep(RateLimiters limiters, SharedLimits shared)
 {
     public const string LimitHeader = "x-ratelimit-limit";
     public const string RemainingHeader = "x-ratelimit-remaining";
     public const string ResetHeader = "x-ratelimit-reset";
 
     /// <summary>Null: the request is within its limits.</summary>
-    public OwnReply? Take(Exchange x)
+    public ValueTask<OwnReply?> TakeAsync(Exchange x)
     {
         ImmutableArray<RateLimit> limits = x.Rule.RateLimits;
         if (limits.IsEmpty)
         {
-            return x.State.Defaults.RateLimit is { } byDefault ? TakeDefault(byDefault, x) : null;
+            return new(x.State.Defaults.RateLimit is { } byDefault ? TakeDefault(byDefault, x) : null);
         }
 
+        bool asks = false;
+        List<Action>? undo = null;
         TokenVerdict? scarcest = null;
         for (int i = 0; i < limits.Length; i++)
         {
             RateLimit limit = limits[i];
-            if (!RequestMatches.Any(limit.Matches, x.Facts) || limiters.Of(limit, i).Take(KeyOf(limit, x)) is not { } verdict)
+            if (limit.Shared || !RequestMatches.Any(limit.Matches, x.Facts))
+            {
+                asks |= limit.Shared;
+                continue;
+            }
+
+            RateLimiter limiter = limiters.Of(limits, i);
+            string key = KeyOf(limit, x);
+            if (limiter.Take(key) is not { } verdict)
             {
                 continue;
             }
 
             if (!verdict.Allowed)
             {
-                Tell(x, verdict);
-                return Refusal(limit, verdict);
+                return new(Refuse(x, limit, verdict, undo));
             }
 
-            scarcest = scarcest is { } least && least.Remaining <= verdict.Remaining ? scarcest : verdict;
+            if (limits.Length > 1)
+            {
+                (undo ??= []).Add(() => limiter.GiveBack(key, verdict));
+            }
+
+            scarcest = Scarcer(scarcest, verdict);
         }
 
-        if (scarcest is { } told)
+        if (asks)
         {
-            Tell(x, told);
+            return AskAsync(x, limits, undo, scarcest);
         }
 
+        Tell(x, scarcest);
+        return default;
+    }
+
+    private async ValueTask<OwnReply?> AskAsync(Exchange x, ImmutableArray<RateLimit> limits, List<Action>? undo, TokenVerdict? scarcest)
+    {
+        for (int i = 0; i < limits.Length; i++)
+        {
+            RateLimit limit = limits[i];
+            if (!limit.Shared || !RequestMatches.Any(limit.Matches, x.Facts))
+            {
+                continue;
+            }
+
+            SharedToken token = await shared.TakeAsync(limit, limiters.NameOf(limits, i), KeyOf(limit, x));
+            if (!token.Verdict.Allowed)
+            {
+                return Refuse(x, limit, token.Verdict, undo);
+            }
+
+            (undo ??= []).Add(token.GiveBack);
+            scarcest = Scarcer(scarcest, token.Verdict);
+        }
+
+        Tell(x, scarcest);
         return null;
     }
 
@@ -53,13 +96,27 @@ internal sealed class LimitStep(RateLimiters limiters)
     private OwnReply? TakeDefault(RateLimit limit, Exchange x)
     {
         string service = x.Service?.Key ?? x.Connection.Workload?.Uid ?? x.Cluster?.Key.Service ?? "";
-        if (limiters.Of(limit, 0).Take(service) is not { } verdict)
+        if (limiters.Of(limit).Take(service) is not { } verdict)
         {
             return null;
         }
 
         Tell(x, verdict);
         return verdict.Allowed ? null : Refusal(limit, verdict);
+    }
+
+    private static TokenVerdict Scarcer(TokenVerdict? before, TokenVerdict verdict) => before is { } least && least.Remaining <= verdict.Remaining ? least : verdict;
+
+    // A request that one limit refuses costs nothing at the others.
+    private static OwnReply Refuse(Exchange x, RateLimit limit, TokenVerdict verdict, List<Action>? undo)
+    {
+        foreach (Action giveBack in undo ?? [])
+        {
+            giveBack();
+        }
+
+        Tell(x, verdict);
+        return Refusal(limit, verdict);
     }
 
     private static OwnReply Refusal(RateLimit limit, TokenVerdict verdict) => new(
@@ -98,8 +155,13 @@ internal sealed class LimitStep(RateLimiters limiters)
         return limit.PerEndpoint && x.Endpoint is { } endpoint ? $"{endpoint.Id}|{key}" : key;
     }
 
-    private static void Tell(Exchange x, TokenVerdict verdict)
+    private static void Tell(Exchange x, TokenVerdict? scarcest)
     {
+        if (scarcest is not { } verdict)
+        {
+            return;
+        }
+
         x.Answer(LimitHeader, verdict.Limit.ToString(CultureInfo.InvariantCulture));
         x.Answer(RemainingHeader, verdict.Remaining.ToString(CultureInfo.InvariantCulture));
         x.Answer(ResetHeader, verdict.WaitSeconds);

@@ -155,9 +155,9 @@ internal sealed class HealthProbes : IAsyncDisposable
             using HttpResponseMessage answer = await _invokers(key).SendAsync(request, both.Token);
             return answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !_stop.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
         {
-            return false;
+            return false; // whatever came in between, the endpoint did not answer as it should
         }
     }
 
