@@ -15,8 +15,12 @@ internal static class TrafficPolicyJson
             ["connectionPool"] = Of(policy.ConnectionPool),
             ["outlierDetection"] = policy.OutlierDetection is { } outlier ? OutlierJson.Of(outlier) : null,
             ["tls"] = policy.Tls is { } tls ? Of(tls) : null,
-            ["healthCheck"] = policy.HealthCheck is { } check ? Of(check) : null,
         };
+        if (policy.HealthCheck is { } check)
+        {
+            json["healthCheck"] = Of(check);
+        }
+
         if (policy.PanicThreshold > 0)
         {
             json["panicThreshold"] = policy.PanicThreshold;
