@@ -1,4 +1,5 @@
 using Ambient.Core.Routes;
+using Ambient.Routing.Resilience;
 using Ambient.Testing;
 using Ambient.Waypoint.Requests.Limiting.Sharing;
 
@@ -23,7 +24,7 @@ public sealed class SharedBucketsTests
         time.Advance(TimeSpan.FromMinutes(2));
         Assert.True(Take(-1)?.Allowed);
 
-        Routing.Resilience.TokenVerdict? Take(int key) => buckets.Take(new BucketId(1, (UInt128)(uint)key), s_limit, static l => l);
+        TokenVerdict? Take(int key) => buckets.Take(new BucketId(1, (UInt128)(uint)key), s_limit, static l => l);
     }
 
     [Fact]
