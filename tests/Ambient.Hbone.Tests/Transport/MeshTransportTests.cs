@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Ambient.Core.Identity;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
@@ -229,6 +230,29 @@ public sealed class MeshTransportTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task Tls_OnAThreadWhoseCryptographyFailedElsewhere_GoesOn(string name)
+    {
+        (MeshConnection client, MeshConnection server) = await TlsPairAsync(Of(name));
+        await using (client)
+        await using (server)
+        {
+            using RSA key = RSA.Create(2048);
+            byte[] word = [1, 2, 3];
+            Task refusing = RefuseAsync(server, key, 20);
+            for (int i = 0; i < 20; i++)
+            {
+                await client.Output.WriteAsync(word, Stop);
+                ReadResult heard = await client.Input.ReadAtLeastAsync(word.Length, Stop);
+                Assert.Equal(word, heard.Buffer.ToArray());
+                client.Input.AdvanceTo(heard.Buffer.End);
+            }
+
+            await refusing;
+        }
+    }
+
     [Fact]
     public async Task NativeAndManaged_MeetOnTheWire()
     {
@@ -318,6 +342,27 @@ public sealed class MeshTransportTests
     }
 
     /// <summary>Leaves some bytes unconsumed now and then, as a frame reader does.</summary>
+    // A signature that does not hold leaves its error with the thread (OpenSSL), which is the one that reads the connection.
+    private static async Task RefuseAsync(MeshConnection connection, RSA key, int times)
+    {
+        try
+        {
+            for (int i = 0; i < times; i++)
+            {
+                ReadResult heard = await connection.Input.ReadAsync(Stop).ConfigureAwait(false);
+                byte[] word = heard.Buffer.ToArray();
+                connection.Input.AdvanceTo(heard.Buffer.End);
+                Assert.False(key.VerifyData(word, new byte[256], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+                await connection.Output.WriteAsync(word, Stop).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            connection.Abort();
+            throw;
+        }
+    }
+
     private static async Task<byte[]> ReadToEndAsync(PipeReader input)
     {
         using MemoryStream all = new();

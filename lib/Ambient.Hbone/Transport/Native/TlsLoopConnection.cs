@@ -118,6 +118,8 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
         int total = 0;
         while (total < into.Length)
         {
+            // Errors are the thread's, not the session's: one that others left, as a signature that did not hold, would be taken for this session's.
+            LibSsl.ERR_clear_error();
             int count;
             fixed (byte* p = into[total..])
             {
@@ -173,6 +175,7 @@ internal sealed unsafe class TlsLoopConnection : LoopConnection
             while (taken < from.Length && _buffers->OutEnd + RecordSize + 256 <= CiphertextBio.BlockSize)
             {
                 int size = Math.Min(RecordSize, from.Length - taken);
+                LibSsl.ERR_clear_error();
                 int count;
                 fixed (byte* p = from.Slice(taken, size))
                 {
