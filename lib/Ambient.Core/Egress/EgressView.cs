@@ -53,6 +53,9 @@ public readonly struct EgressView
         return new EgressView(listening, deciding, deciding?.AllowOthers ?? snapshot.Settings.AllowUnknownOutbound, null);
     }
 
+    /// <summary>Why what nobody declared may not be called; null when it may.</summary>
+    public string? AgainstOthers => Missing ?? (AllowsOthers ? null : $"{Decider} lets only declared destinations out");
+
     /// <summary>Why a service may not be called on a port; null when it may.</summary>
     public string? Against(MeshService service, int port)
     {
@@ -105,5 +108,7 @@ public readonly struct EgressView
     }
 
     private string Hidden(string what) =>
-        $"{what} is not among what Sidecar {_listening?.Origin} shows, and {(_deciding is null ? "the mesh" : $"Sidecar {_deciding.Origin}")} lets only that out";
+        $"{what} is not among what Sidecar {_listening?.Origin} shows, and {Decider} lets only that out";
+
+    private string Decider => _deciding is null ? "the mesh" : $"Sidecar {_deciding.Origin}";
 }

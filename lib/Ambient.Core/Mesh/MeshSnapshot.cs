@@ -108,6 +108,19 @@ public sealed class MeshSnapshot
             ?? ServiceChoice.InRanges(_services.ByRange, key, clientNamespace);
     }
 
+    /// <summary>
+    /// The service that an address means although a workload has it: one that has it as its own and whose endpoint the workload is, as outside hosts
+    /// are often declared (one address in <c>addresses</c> and in <c>endpoints</c>). Nobody else's declaration takes a workload's address.
+    /// </summary>
+    public MeshService? ServiceBefore(Workload workload, NetworkAddress address, string clientNamespace)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        return !workload.Services.IsEmpty && _services.ByAddress.ContainsKey(new AddressKey(address.Network, address.Address))
+            && ServiceByAddress(address, clientNamespace) is { } service && workload.Services.ContainsKey(service.Key)
+            ? service
+            : null;
+    }
+
     /// <summary>Services of this host name in any namespace, ordered by key; host names compare without regard to case.</summary>
     public ImmutableArray<MeshService> ServicesByHostname(string hostname) =>
         _services.ByHostname.TryGetValue(hostname, out ImmutableArray<MeshService> found) ? found : [];

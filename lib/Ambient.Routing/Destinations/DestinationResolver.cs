@@ -32,7 +32,7 @@ public static class DestinationResolver
 
         NetworkAddress address = new(source.Network, destination.Address);
         EgressView view = EgressView.Of(snapshot, source);
-        if (snapshot.WorkloadByAddress(address) is { } workload)
+        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(workload, address, source.Namespace) is null)
         {
             return view.Against(workload, destination.Port) is { } hidden
                 ? new Resolution.Refused(RefusalCodes.Hidden, hidden, null)
@@ -46,12 +46,9 @@ public static class DestinationResolver
                 : ToService(snapshot, source, service, destination, picker);
         }
 
-        return view.AllowsOthers && view.Missing is null
+        return view.AgainstOthers is not { } closed
             ? new Resolution.Direct(destination, null, null, "nothing in the mesh has this address")
-            : new Resolution.Refused(
-                RefusalCodes.UnknownOutbound,
-                $"nothing in the mesh has the address {destination.Address} and only declared destinations are let out",
-                null);
+            : new Resolution.Refused(RefusalCodes.UnknownOutbound, $"nothing in the mesh has the address {destination.Address}, and {closed}", null);
     }
 
     private static Resolution ToWorkload(

@@ -51,6 +51,31 @@ public sealed class EgressTests
         Assert.Equal(code, (resolution as Resolution.Refused)?.Code);
     }
 
+    /// <summary>An outside host as many declare it: one address in addresses and in endpoints.</summary>
+    [Theory]
+    [InlineData(true, "10.0.0.1:15008")]
+    [InlineData(false, "")]
+    public void Destination_ThatIsAServicesAddressAndItsEndpoints_IsTheService_OfNobodyElseTheWorkload(bool itsEndpoint, string tunnel)
+    {
+        var address = IPAddress.Parse("203.0.113.9");
+        MeshService waypoint = Service with { Name = "wp", Hostname = "wp.shop", Addresses = [new ServiceAddress("", IPAddress.Parse("10.96.0.9"))], Ports = [new ServicePort(15008, 15008)] };
+        MeshService bank = Service with { Name = "bank", Hostname = "bank.example", Addresses = [new ServiceAddress("", address)], Waypoint = new GatewayAddress(new NamespacedName("shop", "wp.shop"), null, 15008) };
+        var mesh = MeshSnapshot.Empty.With(new MeshUpdate
+        {
+            Services = [waypoint, bank],
+            Workloads =
+            [
+                Client,
+                Orders with { Uid = "bank", Addresses = [address], Services = itsEndpoint ? Orders.Services.Clear().Add(bank.Key, bank.Ports) : Orders.Services.Clear() },
+                Orders with { Uid = "wp", Addresses = [IPAddress.Parse("10.0.0.1")], TunnelProtocol = TunnelProtocol.Hbone, Services = Orders.Services.Clear().Add(waypoint.Key, waypoint.Ports) },
+            ],
+        });
+
+        Resolution resolution = DestinationResolver.Resolve(mesh, Client, new IPEndPoint(address, 80), new EndpointPicker(new Random(1)));
+
+        Assert.Equal(tunnel, (resolution as Resolution.Tunnel)?.GatewayAddress.ToString() ?? "");
+    }
+
     private static readonly Workload Client = new() { Uid = "client", Name = "client", Namespace = "web", Addresses = [IPAddress.Parse("10.9.0.1")] };
 
     private static readonly MeshService Service = new()
