@@ -1,6 +1,7 @@
 using Ambient.Core;
 using Ambient.Core.Policies.Requests;
 using Ambient.Core.Policies.Tokens;
+using Ambient.Core.Routes;
 using Ambient.Core.Services;
 using Ambient.Waypoint.Tests.Lab;
 using Microsoft.AspNetCore.Http;
@@ -88,6 +89,56 @@ public sealed class TokensThroughWaypointTests : IAsyncLifetime
         Assert.StartsWith("Bearer error=\"invalid_token\"", challenge, StringComparison.Ordinal);
         Assert.NotEmpty(body);
     }
+
+    /// <summary>The service that is asked and the one that the route leads to both demand the token, each by its own policies.</summary>
+    [Theory]
+    [InlineData("me", "me", 200)]
+    [InlineData("me", "somebody-else", 401)]
+    [InlineData("somebody-else", "me", 401)]
+    [InlineData("me", null, 403)]
+    public async Task Token_ThatTwoServicesDemand_IsJudgedByBoth_EachByItsOwnKeys(string issuerOfOrders, string? issuerOfArchive, int status)
+    {
+        MeshService archive = _mesh.Service("archive");
+        await _mesh.Pod("archive-1", archive).ServeAsync(http => http.Response.WriteAsync($"archive token={http.Request.Headers.Authorization}"));
+        _mesh.Apply(new MeshUpdate
+        {
+            Resources =
+            [
+                Demanding("tokens", issuerOfOrders, _orders), .. issuerOfArchive is null ? [] : (TokenPolicy[])[Demanding("tokens-of-archive", issuerOfArchive, archive)],
+                new RouteTable
+                {
+                    Host = _orders.Hostname,
+                    Http =
+                    [
+                        new HttpRule
+                        {
+                            Origin = new RouteOrigin("VirtualService", "shop", "moved", 0),
+                            Action = new RouteAction.Forward([new WeightedBackend { Target = new BackendTarget(archive.Key, archive.Namespace, archive.Name, 80) }]),
+                        },
+                    ],
+                },
+            ],
+        });
+        string token = _issuer.Token("me");
+        var (said, body, _) = await AskAsync("/list", token);
+        for (int i = 0; i < 500 && said != status; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            (said, body, _) = await AskAsync("/list", token);
+        }
+
+        (said, body, _) = await AskAsync("/list", token);
+        Assert.Equal(status, said);
+        Assert.True(status != 200 || body == "archive token=", body);
+    }
+
+    // One issuer is another's name for these tests: a token of an issuer that a policy does not know is nobody's there.
+    private static TokenPolicy Demanding(string name, string issuer, MeshService service) => new()
+    {
+        Name = new NamespacedName("shop", name),
+        Targets = [new RequestPolicyTarget(RequestPolicyTargetKind.Service, service.Key)],
+        Rules = [new TokenRule { Issuer = issuer, KeysUri = "http://auth.shop.svc.cluster.local/keys" }],
+    };
 
     private async Task<(int Status, string Body, string Challenge)> AskAsync(string path, string? token, params (string Name, string Value)[] headers)
     {

@@ -25,17 +25,20 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
 
     private async Task<OwnReply?> DecideAsync(Exchange x, DestinationPolicies addressed, DestinationPolicies? further)
     {
-        RequestToken? token = null;
-        OwnReply? refused = CheckToken(x, addressed.Tokens, ref token)
-            ?? (further is null || ReferenceEquals(further.Tokens, addressed.Tokens) ? null : CheckToken(x, further.Tokens, ref token));
-        if (refused is not null)
+        // Each judges the token as it came, and by its own issuers' keys: neither takes it away from the other, nor vouches for it there.
+        TokenResult first = Check(x, addressed.Tokens);
+        bool oneSet = further is null || ReferenceEquals(further.Tokens, addressed.Tokens);
+        TokenResult second = oneSet ? first : Check(x, further!.Tokens);
+        if ((Refused(x, first) ?? Refused(x, second)) is { } refused)
         {
             return refused;
         }
 
-        AuthorizationRequest request = x.Authorization = RequestOf(x, token);
+        TokenChanges.Apply(x, oneSet ? [first] : [first, second]);
+        AuthorizationRequest request = RequestOf(x, first.Token);
+        AuthorizationRequest again = x.Authorization = oneSet ? request : request with { Token = second.Token };
         return await DecideAsync(x, addressed.Requests, request)
-            ?? (further is null || ReferenceEquals(further.Requests, addressed.Requests) ? null : await DecideAsync(x, further.Requests, request));
+            ?? (further is null || (oneSet && ReferenceEquals(further.Requests, addressed.Requests)) ? null : await DecideAsync(x, further.Requests, again));
     }
 
     /// <param name="further">Of the backend, when that is not the service that was addressed.</param>
@@ -64,26 +67,20 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
         return x.Policies.For(addressed);
     }
 
-    private OwnReply? CheckToken(Exchange x, TokenPolicySet policies, ref RequestToken? token)
+    private TokenResult Check(Exchange x, TokenPolicySet policies) => policies.IsEmpty ? TokenResult.Nothing : tokens.Check(policies, x, x.Target.Query);
+
+    private static OwnReply? Refused(Exchange x, TokenResult result)
     {
-        if (policies.IsEmpty)
+        if (result.Refusal is not { } refusal)
         {
             return null;
         }
 
-        TokenResult result = tokens.Check(policies, x, x.Target.Query);
-        if (result.Refusal is { } refusal)
+        x.Record.Policy = refusal.Policy;
+        return new OwnReply(401, ReasonCodes.BadToken, refusal.Reason, ResponseFlags.UnauthorizedExternalService)
         {
-            x.Record.Policy = refusal.Policy;
-            return new OwnReply(401, ReasonCodes.BadToken, refusal.Reason, ResponseFlags.UnauthorizedExternalService)
-            {
-                Headers = [new HeaderValue("www-authenticate", refusal.WwwAuthenticate)],
-            };
-        }
-
-        token ??= result.Token;
-        TokenChanges.Apply(x, result);
-        return null;
+            Headers = [new HeaderValue("www-authenticate", refusal.WwwAuthenticate)],
+        };
     }
 
     private async ValueTask<OwnReply?> DecideAsync(Exchange x, RequestPolicySet policies, AuthorizationRequest request)

@@ -7,16 +7,28 @@ namespace Ambient.Waypoint.Requests.Authorizing;
 /// <summary>What token policies change of a request before it goes on: tokens that stay here, and claims as headers.</summary>
 internal static class TokenChanges
 {
-    public static void Apply(Exchange x, TokenResult result)
+    /// <summary>What any of them takes away goes first: no header that one sets is another's to take.</summary>
+    public static void Apply(Exchange x, ReadOnlySpan<TokenResult> results)
+    {
+        foreach (TokenResult result in results)
+        {
+            Remove(x, result);
+        }
+
+        foreach (TokenResult result in results)
+        {
+            foreach (HeaderValue header in result.SetHeaders)
+            {
+                x.Headers[header.Name] = header.Value;
+            }
+        }
+    }
+
+    private static void Remove(Exchange x, TokenResult result)
     {
         foreach (string name in result.RemoveHeaders)
         {
             x.Headers.Remove(name);
-        }
-
-        foreach (HeaderValue header in result.SetHeaders)
-        {
-            x.Headers[header.Name] = header.Value;
         }
 
         if (!result.RemoveParameters.IsEmpty)
