@@ -28,10 +28,11 @@ internal static class GatewayCompiler
         var planner = new ListenerPlanner(index, gateway, role, dependencies);
         var plans = planner.All();
         var tables = role == GatewayRole.Waypoint ? [] : new GatewayTables(index, gateway, role, dependencies).Of(plans);
+        var (backend, problem) = BackendCertificate(index, gateway, dependencies);
         index.Routing.Units.Set(gateway.Meta.Key, dependencies);
         ImmutableArray<ListenerPlan> own = [.. plans.Where(static p => !p.Listener.IsOfSet)];
         var listeners = ListenerReports.Of(index, gateway, role, own, standing);
-        var conditions = Conditions(gateway, GatewayAcceptance.Of(gateway, own, standing, planner.HasSets), standing);
+        ImmutableArray<Condition> conditions = [.. Conditions(gateway, GatewayAcceptance.Of(gateway, own, standing, planner.HasSets), standing), .. backend];
         return output with
         {
             Resources = tables,
@@ -41,8 +42,23 @@ internal static class GatewayCompiler
                 Addresses = standing.Addresses,
                 AttachedListenerSets = AttachedSets(index, gateway, role, plans, conditions[0]),
             },
-            Findings = Findings(gateway, listeners, conditions, standing),
+            Findings = problem is null ? Findings(gateway, listeners, conditions, standing) : [.. Findings(gateway, listeners, conditions, standing), problem],
         };
+    }
+
+    /// <summary>Whether the certificate for backends is there, where one is named (GatewayConditionResolvedRefs).</summary>
+    private static (ImmutableArray<Condition> Conditions, Finding? Problem) BackendCertificate(MeshIndex index, GatewaySource gateway, HashSet<ObjectKey> dependencies)
+    {
+        if (gateway.ClientCertificate is not { } named)
+        {
+            return ([], null);
+        }
+
+        var (secret, reason, message) = new CertificateCheck(index, gateway.Meta.Namespace, dependencies).Certificate(named);
+        return secret is not null
+            ? ([Condition.True(Condition.ResolvedRefs, "ResolvedRefs", "nothing is missing")], null)
+            : ([Condition.False(Condition.ResolvedRefs, reason == "RefNotPermitted" ? reason : "InvalidClientCertificateRef", $"{message}; backends that are spoken to by TLS are refused")],
+                new Finding(FindingCodes.InvalidField, FindingLevel.Error, gateway.Meta.Kind, gateway.Meta.Namespace, gateway.Meta.Name, named.Path, $"{message}; backends that are spoken to by TLS are refused"));
     }
 
     /// <summary>Null where nothing has to do with ListenerSets: an older Gateway API has no such field.</summary>

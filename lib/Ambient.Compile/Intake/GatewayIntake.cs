@@ -29,6 +29,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
         Sets(key);
         dirty.Add(index.IstioGateways.Keys);
         dirty.Add(index.BackendTls.Keys);
+        dirty.Add(index.Routing.WithCredentials);
         foreach (string @class in new[] { old?.Class, gateway?.Class }.OfType<string>().Distinct())
         {
             dirty.Add(index.PoliciesAt[new ObjectKey(KnownKinds.GatewayClass, "", @class)]);
@@ -124,6 +125,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
 
         dirty.Add(index.IstioGateways.Keys);
         dirty.Add(index.BackendTls.Keys);
+        dirty.Add(index.Routing.WithCredentials);
     }
 
     /// <summary>Whom an Istio Gateway chooses may change with it, and what the gateways listen to beside it.</summary>
@@ -157,6 +159,7 @@ internal sealed class GatewayIntake(MeshIndex index, DirtySet dirty)
             dirty.Add(RunningGateways.UnitOf(come));
         }
 
+        dirty.Add(index.Routing.WithCredentials);
         dirty.Add(index.IstioGateways.Keys);
     }
 

@@ -154,6 +154,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
         if (!(old?.Labels).SameAs(meta?.Labels) || !(old?.Annotations).SameAs(meta?.Annotations))
         {
             NamespaceChanged(key.Name);
+            dirty.Add(index.Routing.Units.Of(key));
             _gateways.NamespaceChanged(key);
             dirty.Add(key);
         }

@@ -17,7 +17,8 @@ namespace Ambient.Compile.Routes;
 
 /// <summary>
 /// One host within the mesh → its route tables and backend policies: for everybody, and for each namespace whose clients see something else
-/// (docs/route-precedence.md). A host that no service has gets none.
+/// (docs/route-precedence.md). A host that no service has gets none; a wildcard is one when a ServiceEntry has
+/// just that.
 /// </summary>
 internal sealed class HostCompiler(MeshIndex index, string host)
 {
@@ -26,7 +27,7 @@ internal sealed class HostCompiler(MeshIndex index, string host)
     public UnitOutput Compile()
     {
         var output = UnitOutput.Nothing;
-        if (!RouteHosts.IsWildcard(host) && RouteTargets.Find(index, host) is { } target)
+        if (RouteTargets.Find(index, host) is { } target)
         {
             var tables = ImmutableArray.CreateBuilder<RouteTable>();
             tables.AddRange(Tables(target, null));

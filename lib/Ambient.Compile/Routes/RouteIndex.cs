@@ -20,6 +20,9 @@ internal sealed class RouteIndex
 
     public Table<DestinationRuleSource> DestinationRules { get; } = new();
 
+    /// <summary>Those of the DestinationRules that name a Secret.</summary>
+    public HashSet<ObjectKey> WithCredentials { get; } = [];
+
     /// <summary>Rules of HTTPRoutes and GRPCRoutes; what they attach to is in the mesh's index.</summary>
     public Table<HttpRouteSource> HttpRoutes { get; } = new();
 

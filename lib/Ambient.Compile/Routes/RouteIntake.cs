@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ambient.Compile.Gateways.Running;
 using Ambient.Compile.Index;
 using Ambient.Compile.Routes.DestinationRules;
 using Ambient.Compile.Routes.HttpRoutes;
@@ -68,6 +69,7 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
                 return true;
             case RouteKind.DestinationRule:
                 Set(_routing.DestinationRules, key, manifest, (m, old) => DestinationRuleReader.Read(m, Meta(m, key), index.Settings.ClusterDomain, old), static r => r.Host);
+                Credentials(key);
                 return true;
             case RouteKind.ServiceProfile:
                 Set(_routing.Profiles, key, manifest, (m, old) => ServiceProfileReader.Read(m, Meta(m, key), index.Settings.ClusterDomain, old), static p => p.Host);
@@ -148,6 +150,16 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
         }
 
         Changed(key, before?.Hosts ?? [], now?.Hosts ?? []);
+    }
+
+    /// <summary>Whoever may call by the rule is sent its Secret, or no longer.</summary>
+    private void Credentials(ObjectKey key)
+    {
+        bool now = _routing.DestinationRules.Find(key) is { } rule && rule.Credentials.Any();
+        if ((now ? _routing.WithCredentials.Add(key) : _routing.WithCredentials.Remove(key)) || now)
+        {
+            dirty.Add(RunningGateways.Units(index));
+        }
     }
 
     private void EnvoyFilter(ObjectKey key, JsonObject? manifest)

@@ -9,8 +9,8 @@ internal static class RouteReports
 {
     private const string Consequence = "it has no effect until it is repaired";
 
-    public static StatusReport Status(SourceMeta meta, Refusal? refusal) => ResourceChecks.Report(
-        meta, refusal, Consequence, Condition.True(Condition.Accepted, "Accepted", "compiled for the waypoints"));
+    public static StatusReport Status(SourceMeta meta, Refusal? refusal, params ImmutableArray<Condition> further) => ResourceChecks.Report(
+        meta, refusal, Consequence, [Condition.True(Condition.Accepted, "Accepted", "compiled for the waypoints"), .. further]);
 
     public static ImmutableArray<Finding> Findings(SourceMeta meta, Refusal? refusal, ImmutableArray<Finding> notes, ImmutableArray<Finding> further) =>
     [

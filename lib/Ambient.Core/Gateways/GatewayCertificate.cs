@@ -2,7 +2,7 @@ using Ambient.Core.Mesh;
 
 namespace Ambient.Core.Gateways;
 
-/// <summary>Certificate and key of a Secret, for one gateway.</summary>
+/// <summary>Certificate and key of a Secret, for one gateway or waypoint: to be shown to clients, or to backends.</summary>
 public sealed record GatewayCertificate : ProxyResource
 {
     public override string Type => nameof(GatewayCertificate);
@@ -19,11 +19,17 @@ public sealed record GatewayCertificate : ProxyResource
 
     public override NamespacedName? OnlyFor => ServiceAccount;
 
-    /// <summary>PEM, the leaf first.</summary>
+    /// <summary>PEM, the leaf first; empty where the Secret has no pair that can be used, see <see cref="Problem"/>.</summary>
     public required string Chain { get; init; }
 
-    /// <summary>PEM.</summary>
+    /// <summary>PEM; empty where <see cref="Chain"/> is.</summary>
     public required string PrivateKey { get; init; }
+
+    /// <summary>PEM of the authorities beside the pair, by which backends are judged; empty: the Secret has none.</summary>
+    public string Authorities { get; init; } = "";
+
+    /// <summary>Why what a backend's policy needs of it is not there: what would use it refuses connections with this reason.</summary>
+    public string? Problem { get; init; }
 
     public static string KeyOf(NamespacedName gateway, NamespacedName secret) => $"{gateway}/{secret}";
 

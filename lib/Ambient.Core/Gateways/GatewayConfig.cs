@@ -21,6 +21,9 @@ public sealed record GatewayConfig : ProxyResource
     /// <summary>Of its pods; only they may see the gateway's certificates.</summary>
     public required NamespacedName ServiceAccount { get; init; }
 
+    /// <summary>Key of the <see cref="GatewayCertificate"/> that it shows to backends which ask for one (<c>tls.backend</c> of a Gateway); null: none.</summary>
+    public string? BackendCertificate { get; init; }
+
     /// <summary>In order of precedence: what comes first stands where two cannot be served side by side.</summary>
     public ImmutableArray<GatewayListener> Listeners { get; init; } = [];
 }

@@ -13,11 +13,14 @@ public sealed record UpstreamTls
     /// <summary>One of these must be in the certificate; empty: <see cref="ServerName"/> or the host.</summary>
     public ImmutableArray<string> SubjectAltNames { get; init; } = [];
 
-    /// <summary>PEM; empty: the system's roots.</summary>
+    /// <summary>PEM; empty: those of <see cref="Credential"/>, else the system's roots.</summary>
     public string CaCertificates { get; init; } = "";
 
-    /// <summary>Name under which the operator sends certificate and key, for <see cref="UpstreamTlsMode.Mutual"/>.</summary>
-    public NamespacedName? ClientCertificate { get; init; }
+    /// <summary>
+    /// Name of a Secret in the namespace of the proxy that calls: certificate and key for <see cref="UpstreamTlsMode.Mutual"/>, and the authorities
+    /// that it believes. The operator sends it to that proxy as <see cref="Gateways.GatewayCertificate"/>. Null: none.
+    /// </summary>
+    public string? Credential { get; init; }
 
     public bool SkipVerification { get; init; }
 

@@ -73,7 +73,7 @@ public sealed class RandomChangesTests
         waypoint += waypoint.Length > 0 && random.Next(2) == 0 ? $", istio.io/use-waypoint-canary: n{random.Next(4)}" : "";
         string weight = $"annotations: {{ {Pick(random, ["", "istio.io/use-waypoint-canary-weight: '5'", "ambient.dev/use-waypoint-canary-weight: all"])} }}";
         string meta = $"metadata: {{ name: {name}, namespace: {ns}, creationTimestamp: \"{created}\", {weight}, labels: {{ app: {Pick(random, ["a", "b"])}, {Pick(random, ["", "tier: t, ", "app2: x, "])}{waypoint} }} }}";
-        return random.Next(30) switch
+        return random.Next(31) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }}, {weight} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
@@ -108,7 +108,7 @@ public sealed class RandomChangesTests
                 + "rules: [{ to: [{ operation: { methods: [GET] } }] }] }",
             18 => $"apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n{meta}\nspec: {{ hosts: [{Pick(random, ["a.example", "b.example", "'*.example'"])}], ports: [{{ number: 80, name: http, protocol: HTTP }}], resolution: {Pick(random, ["DNS", "NONE"])} }}",
             // Gateways of both APIs with what they refer to.
-            20 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n{meta}\nspec: {{ gatewayClassName: {Pick(random, ["ambient", "mine"])}, {Pick(random, ["", "allowedListeners: { namespaces: { from: All } }, ", "allowedListeners: { namespaces: { from: Selector, selector: { matchLabels: { ambient.dev/mesh: enabled } } } }, "])}infrastructure: {{ labels: {labels} }}, listeners: ["
+            20 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n{meta}\nspec: {{ gatewayClassName: {Pick(random, ["ambient", "mine"])}, {Pick(random, ["", "allowedListeners: { namespaces: { from: All } }, ", "allowedListeners: { namespaces: { from: Selector, selector: { matchLabels: { ambient.dev/mesh: enabled } } } }, "])}infrastructure: {{ labels: {labels} }}, {(random.Next(3) == 0 ? $"tls: {{ backend: {{ clientCertificateRef: {{ name: n{random.Next(3)} }} }} }}, " : "")}listeners: ["
                 + $"{{ name: http, port: 80, protocol: HTTP, hostname: {Pick(random, ["a.example", "'*.example'"])}, allowedRoutes: {{ namespaces: {{ from: All }} }} }}, "
                 + $"{{ name: https, port: 443, protocol: HTTPS, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
             21 => $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: n{random.Next(3)}, namespace: {ns} }}\nstringData: {{ {Pick(random, ["", Pair])} }}",
@@ -125,6 +125,8 @@ public sealed class RandomChangesTests
                 + $"{{ name: http, port: {Pick(random, ["80", "81"])}, protocol: HTTP, hostname: {Pick(random, ["a.example", "b.example"])}, allowedRoutes: {{ namespaces: {{ from: All }} }} }}, "
                 + $"{{ name: https, port: 443, protocol: HTTPS, hostname: b.example, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
             27 => $"apiVersion: ambient.dev/v1alpha1\nkind: BackendPolicy\n{meta}\nspec: {{ targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}], balancer: {Pick(random, ["RANDOM", "MAGLEV"])} }}",
+            30 => $"apiVersion: networking.istio.io/v1\nkind: DestinationRule\n{meta}\nspec: {{ host: {Pick(random, ["n1", "a.example", "'*.example'", "n2"])}, {Pick(random, ["", "exportTo: ['.'], ", "exportTo: [shop], "])}"
+                + $"trafficPolicy: {{ tls: {{ mode: {Pick(random, ["MUTUAL", "SIMPLE"])}, {Pick(random, ["", $"credentialName: n{random.Next(3)}"])} }} }} }}",
             _ => $"apiVersion: ambient.dev/v1alpha1\nkind: Mesh\nmetadata: {{ name: {Pick(random, ["default", "second"])} }}\nspec: {{ trustDomain: {Pick(random, ["cluster.local", "td.example"])}, clusterDomain: {Pick(random, ["cluster.local", "local.example"])}, trustDomainAliases: [old.example] }}",
         };
     }

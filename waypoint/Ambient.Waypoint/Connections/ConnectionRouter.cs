@@ -94,6 +94,7 @@ internal sealed class ConnectionRouter(ClusterSet clusters, NamespacedName gatew
         UpstreamKey key = UpstreamKeys.To(endpoint.Workload, target is null ? null : known.Service, endpoint.Port) with
         {
             Tls = known.Policy.Tls,
+            TlsHost = known.Policy.Tls is null ? null : known.Service?.Hostname,
             Pool = known.Policy.ConnectionPool,
         };
         return Checked(state, connection, serverName, endpoint, key, target?.Service);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
-using Ambient.Hbone.Connect;
+using Ambient.Core.Workloads;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Tls;
 using Ambient.Policy.Requests;
@@ -13,6 +13,7 @@ using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Requests.Authorizing;
+using Ambient.Waypoint.Telemetry.Metrics;
 using Ambient.Waypoint.Upstreams;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +33,7 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
     /// <param name="isTls">They are TLS that is not opened here.</param>
     internal async Task RelayAsync(MeshConnection client, RequestConnection connection, bool isTls, string? serverName, CancellationToken ct)
     {
+        Way? way = null;
         try
         {
             WaypointState state = context.Mesh.Current;
@@ -40,24 +42,34 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
                 throw new UpstreamDialException(UpstreamDialFailure.Denied, refusal);
             }
 
-            UpstreamKey key = KeyOf(state, connection, isTls, serverName);
-            if (key.Tls?.Invalid is not null || (key.IsTls && !isTls))
-            {
-                // TLS cannot be begun around bytes here: better refused than sent in the clear.
-                throw new UpstreamDialException(UpstreamDialFailure.Invalid, key.Tls!.Invalid ?? "the backend's policy begins TLS, which connections without HTTP do not get here");
-            }
-
-            if (await RelayAsync(client, key, ct) != RelayResult.Completed)
-            {
-                client.Abort();
-            }
+            way = WayOf(state, connection, isTls, serverName);
+            await using UpstreamStream upstream = await UpstreamStream.OpenAsync(dialer, way.Key, null, ct);
+            await RelayAsync(client, upstream, SeriesOf(connection, way), ct);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
+            SeriesOf(connection, way).CountFailed();
             GatewayStreamLog.Failed(_log, connection.Source, connection.Port, e.Message);
             client.Abort();
         }
     }
+
+    private static async Task RelayAsync(MeshConnection client, UpstreamStream upstream, ConnectionSeries series, CancellationToken ct)
+    {
+        series.CountOpened();
+        var bytes = new RelayCounters();
+        try
+        {
+            await upstream.RelayAsync(client, bytes, ct);
+        }
+        finally
+        {
+            series.CountClosed(sent: bytes.ToApp, received: bytes.FromApp);
+        }
+    }
+
+    private ConnectionSeries SeriesOf(RequestConnection connection, Way? way) =>
+        context.Telemetry.Connections.Of(connection.CallerWorkload, connection.Caller.VerifiedId, way?.Service, way?.Endpoint, isGateway: true);
 
     // Whom the gateway lets in, as for requests.
     private string? Refusal(WaypointState state, RequestConnection connection, string? serverName)
@@ -77,25 +89,7 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
         });
     }
 
-    private async Task<RelayResult> RelayAsync(MeshConnection client, UpstreamKey key, CancellationToken ct)
-    {
-        if (key.Tunnel is null)
-        {
-            await using MeshConnection plain = await dialer.ConnectPlainAsync(key, ct);
-            RelayResult result = await StreamRelay.RunAsync(client, plain, new RelayCounters(), ct);
-            if (result != RelayResult.Completed)
-            {
-                plain.Abort();
-            }
-
-            return result;
-        }
-
-        await using HboneStream tunnel = await dialer.OpenAsync(key, null, ct);
-        return await StreamRelay.RunAsync(client, tunnel, new RelayCounters(), ct);
-    }
-
-    private static UpstreamKey KeyOf(WaypointState state, RequestConnection connection, bool isTls, string? serverName)
+    private Way WayOf(WaypointState state, RequestConnection connection, bool isTls, string? serverName)
     {
         ImmutableArray<WeightedBackend> backends = Backends(state, connection, isTls, serverName)
             ?? throw Refused($"no {(isTls ? "TLS" : "TCP")} route of listener {connection.Listener} takes it{(serverName is null ? "" : $" (server name {serverName})")}");
@@ -106,7 +100,9 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
         }
 
         MeshService service = state.Snapshot.ServiceByKey(backend.Target.Service) ?? throw Refused($"there is no service {backend.Target.Service}");
-        return service.Waypoint is not null ? BoundService.KeyOf(state, service, backend.Target.Port) : ToService(state, service, backend.Target);
+        return service.Waypoint is not null && !BoundService.HasAsked(state, service, connection)
+            ? new Way(BoundService.KeyOf(state, service, backend.Target.Port), service, null)
+            : ToService(state, service, backend.Target);
     }
 
     private static ImmutableArray<WeightedBackend>? Backends(WaypointState state, RequestConnection connection, bool isTls, string? serverName)
@@ -121,9 +117,9 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
             : table.MatchTls(serverName ?? "", source)?.Backends ?? table.MatchTcp(source)?.Backends;
     }
 
-    private static UpstreamKey ToService(WaypointState state, MeshService service, BackendTarget target)
+    private Way ToService(WaypointState state, MeshService service, BackendTarget target)
     {
-        BackendPolicy? policy = state.Snapshot.Find<BackendPolicy>(service.Key);
+        BackendPolicy? policy = state.Snapshot.Find<BackendPolicy>($"{service.Key}@{context.Config.Gateway.Namespace}") ?? state.Snapshot.Find<BackendPolicy>(service.Key);
         Subset? subset = target.Subset is null ? null : policy?.SubsetNamed(target.Subset) ?? throw Refused($"service {service.Key} has no subset {target.Subset}");
         TrafficPolicy traffic = policy?.For(target.Port, target.Subset) ?? TrafficPolicy.Default;
         EndpointPlan plan = EndpointPlan.Of(service, state.Snapshot.EndpointsOf(service.Key), target.Port, subset, traffic, state.Self);
@@ -131,7 +127,7 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
         {
             if (ByWeight([.. group.Endpoints.Where(static e => e.Healthy)]) is { } chosen)
             {
-                return UpstreamKeys.To(chosen.Workload, service, chosen.TargetPort) with { Tls = traffic.Tls, Pool = traffic.ConnectionPool };
+                return new Way(UpstreamKeys.To(chosen.Workload, service, chosen.TargetPort) with { Tls = traffic.Tls, TlsHost = traffic.Tls is null ? null : service.Hostname, Pool = traffic.ConnectionPool }, service, chosen.Workload);
             }
         }
 
@@ -154,4 +150,7 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
     }
 
     private static UpstreamDialException Refused(string reason) => new(UpstreamDialFailure.Invalid, reason);
+
+    /// <param name="Endpoint">Null: whoever the service's waypoint chooses.</param>
+    private sealed record Way(UpstreamKey Key, MeshService Service, Workload? Endpoint);
 }

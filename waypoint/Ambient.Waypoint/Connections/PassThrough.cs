@@ -3,7 +3,6 @@ using Ambient.Core.Workloads;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Http2.Frames;
 using Ambient.Hbone.Relay;
-using Ambient.Identity.Tls;
 using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Requests;
@@ -95,18 +94,7 @@ internal sealed class PassThrough(WaypointContext context, ConnectionRouter rout
     {
         ConnectionRoute route = router.Route(context.Mesh.Current, connection, isTls, serverName);
         UpstreamKey key = route.Key ?? throw new UpstreamDialException(UpstreamDialFailure.Denied, route.Refusal);
-        if (key.IsTls)
-        {
-            // Bytes that are passed on as they are cannot have TLS begun around them here: better refused than sent in the clear.
-            throw new UpstreamDialException(UpstreamDialFailure.Invalid, key.Tls!.Invalid ?? "the destination's policy begins TLS, which connections without HTTP do not get here");
-        }
-
-        if (key.Tunnel is not null)
-        {
-            return new Upstream(await dialer.OpenAsync(key, connection.Source, ct), null, route.Endpoint);
-        }
-
-        return new Upstream(null, await dialer.ConnectPlainAsync(key, ct), route.Endpoint);
+        return new Upstream(await UpstreamStream.OpenAsync(dialer, key, connection.Source, ct), route.Endpoint);
     }
 
     private ConnectionSeries SeriesOf(RequestConnection connection, Workload? endpoint) =>
@@ -119,13 +107,7 @@ internal sealed class PassThrough(WaypointContext context, ConnectionRouter rout
         var bytes = new RelayCounters();
         try
         {
-            RelayResult result = upstream.Tunnel is { } tunnel
-                ? await StreamRelay.RunAsync(stream, tunnel, bytes, ct)
-                : await StreamRelay.RunAsync(stream, upstream.Plain!, bytes, ct);
-            if (result != RelayResult.Completed)
-            {
-                upstream.Plain?.Abort();
-            }
+            await upstream.Stream.RelayAsync(stream, bytes, ct);
         }
         finally
         {
@@ -133,11 +115,10 @@ internal sealed class PassThrough(WaypointContext context, ConnectionRouter rout
         }
     }
 
-    private static ValueTask CloseAsync(Upstream? upstream) =>
-        upstream is null ? ValueTask.CompletedTask : upstream.Tunnel is { } tunnel ? tunnel.DisposeAsync() : upstream.Plain!.DisposeAsync();
+    private static ValueTask CloseAsync(Upstream? upstream) => upstream is null ? ValueTask.CompletedTask : upstream.Stream.DisposeAsync();
 
-    private sealed record Upstream(HboneStream? Tunnel, MeshConnection? Plain, Workload? Endpoint)
+    private sealed record Upstream(UpstreamStream Stream, Workload? Endpoint)
     {
-        internal IDuplexPipe Pipes => Tunnel is { } tunnel ? tunnel : Plain!;
+        internal IDuplexPipe Pipes => Stream.Pipes;
     }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using Ambient.Core.Egress;
 using Ambient.Core.Addresses;
 using Ambient.Core.Services;
-using Ambient.Core.Workloads;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Headers;
 using Ambient.Policy;
@@ -88,14 +87,14 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
             return;
         }
 
-        if (CallerOf(state, network, connect, remote.Address) is { } caller && decision.Service is { } asked
+        if (CallerWorkloads.Find(state, connect.Peer, remote.Address) is { } caller && decision.Service is { } asked
             && EgressView.Of(state.Snapshot, caller).Against(asked, decision.Port) is { } hidden)
         {
             await RefuseAsync(connect, 401, hidden);
             return;
         }
 
-        RequestConnection request = ConnectionOf(state, network, connect, decision, remote);
+        RequestConnection request = ConnectionOf(state, connect, decision, remote);
         HboneStream stream = await connect.AcceptAsync();
         await using (stream)
         {
@@ -124,14 +123,14 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
     }
 
     private static RequestConnection ConnectionOf(
-        WaypointState state, string network, IncomingConnect connect, WaypointDecision decision, IPEndPoint remote)
+        WaypointState state, IncomingConnect connect, WaypointDecision decision, IPEndPoint remote)
     {
         // The tunnel comes from the pod's own address; its word on the port is taken, for another address it is not asked.
         Forwarded forwarded = Forwarded.Parse(connect.Request.Forwarded);
         return new RequestConnection
         {
             Caller = connect.Peer,
-            CallerWorkload = CallerOf(state, network, connect, remote.Address),
+            CallerWorkload = CallerWorkloads.Find(state, connect.Peer, remote.Address),
             Source = forwarded.For is { } source && source.Address.Equals(remote.Address) ? source : remote,
             Service = decision.Service,
             Workload = decision.Workload,
@@ -139,20 +138,6 @@ internal sealed class TunnelHandler(WaypointContext context, TunnelConnections c
             Port = decision.Port,
             Protocol = state.Defaults.ProtocolOf(ProtocolOf(decision), decision.Port),
         };
-    }
-
-    private static Workload? CallerOf(WaypointState state, string network, IncomingConnect connect, IPAddress address)
-    {
-        foreach (Workload claimant in state.Snapshot.WorkloadsByAddress(new NetworkAddress(network, address)))
-        {
-            if (connect.Peer.VerifiedId is { } id && string.Equals(id.Namespace, claimant.Namespace, StringComparison.Ordinal)
-                && string.Equals(id.ServiceAccount, claimant.ServiceAccount, StringComparison.Ordinal))
-            {
-                return claimant;
-            }
-        }
-
-        return null;
     }
 
     private static AppProtocol ProtocolOf(WaypointDecision decision)

@@ -1,8 +1,10 @@
 using System.Net;
 using Ambient.Core.Routes;
 using Ambient.Core.Services;
+using Ambient.Core.Workloads;
 using Ambient.Routing.Destinations;
 using Ambient.Waypoint.Mesh;
+using Ambient.Waypoint.Requests;
 
 namespace Ambient.Waypoint.Upstreams;
 
@@ -25,6 +27,13 @@ internal static class BoundService
         Resolution way = DestinationResolver.Resolve(state.Snapshot, self, new IPEndPoint(address.Address, port), s_picker);
         return UpstreamKeys.Of(way) ?? Refused(service, port, way is Resolution.Refused refused ? refused.Reason : "cannot be reached");
     }
+
+    /// <summary>
+    /// True at a gateway whose caller is the service's own waypoint: it has had its say, and sent what it lets out to this gateway. To ask it again
+    /// would lead in a circle.
+    /// </summary>
+    internal static bool HasAsked(WaypointState state, MeshService service, RequestConnection connection) =>
+        connection is { Listener.Length: > 0, CallerWorkload: { } caller } && Waypoints.IsEndpointOf(state.Snapshot, service.Waypoint, caller);
 
     private static UpstreamKey Refused(MeshService service, int port, string why) => new()
     {

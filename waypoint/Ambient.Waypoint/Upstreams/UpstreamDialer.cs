@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ambient.Hbone.Connect;
+using Ambient.Hbone.Http2.Frames;
 using Ambient.Hbone.Pool;
 using Ambient.Hbone.Transport;
 using Ambient.Identity.Svids;
@@ -20,10 +21,12 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IAsyncDisposable
     private readonly WaypointContext _context;
     private readonly HbonePool _tunnels;
     private readonly NameResolver _names;
+    private readonly UpstreamCredentials _credentials;
 
     internal UpstreamDialer(WaypointContext context)
     {
         _context = context;
+        _credentials = new UpstreamCredentials(context);
         _names = ProcessNames.Resolver(context.Time);
         _tunnels = new HbonePool(
             DialTunnelAsync,
@@ -42,8 +45,31 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IAsyncDisposable
             throw new UpstreamDialException(UpstreamDialFailure.Invalid, invalid);
         }
 
+        UpstreamCredential? credential = key.IsTls ? _credentials.For(key.Tls!) : null;
         Stream stream = key.Tunnel is null ? Plain(await ConnectPlainAsync(key, ct)) : Tunnelled(await OpenAsync(key, null, ct));
-        return key.IsTls ? await UpstreamTlsStream.BeginAsync(stream, key, ct) : stream;
+        return credential is null ? stream : await UpstreamTlsStream.BeginAsync(stream, key, credential, isHttp: true, ct);
+    }
+
+    /// <summary>With the TLS that the policy begins, for bytes that are passed on.</summary>
+    /// <param name="source">The caller's address.</param>
+    /// <exception cref="UpstreamDialException"/>
+    internal async ValueTask<MeshConnection> OpenTlsAsync(UpstreamKey key, IPEndPoint? source, CancellationToken ct)
+    {
+        if (key.Tls?.Invalid is { } invalid)
+        {
+            throw new UpstreamDialException(UpstreamDialFailure.Invalid, invalid);
+        }
+
+        UpstreamCredential credential = _credentials.For(key.Tls!);
+        if (key.Tunnel is null)
+        {
+            MeshConnection plain = await ConnectPlainAsync(key, ct);
+            return new BegunTls(await UpstreamTlsStream.BeginAsync(Plain(plain), key, credential, isHttp: false, ct), plain.RemoteEndPoint, plain.Abort);
+        }
+
+        HboneStream tunnel = await OpenAsync(key, source, ct);
+        return new BegunTls(
+            await UpstreamTlsStream.BeginAsync(Tunnelled(tunnel), key, credential, isHttp: false, ct), key.Address ?? key.Tunnel, () => tunnel.Reset(ErrorCode.ConnectError));
     }
 
     /// <summary>Without TLS: a tunnelled stream, for connections that are passed on as they are.</summary>

@@ -10,14 +10,14 @@ internal static class UpstreamTlsStream
 {
     /// <summary>Owns the inner stream, also when it fails.</summary>
     /// <exception cref="UpstreamDialException"/>
-    internal static async ValueTask<Stream> BeginAsync(Stream inner, UpstreamKey key, CancellationToken ct)
+    /// <param name="isHttp">ALPN offers what the key says; otherwise nothing.</param>
+    internal static async ValueTask<SslStream> BeginAsync(Stream inner, UpstreamKey key, UpstreamCredential credential, bool isHttp, CancellationToken ct)
     {
-        UpstreamTls policy = key.Tls!;
         var tls = new SslStream(inner, leaveInnerStreamOpen: false);
         try
         {
-            await tls.AuthenticateAsClientAsync(Options(policy, key), ct);
-            if (key.Http2 && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+            await tls.AuthenticateAsClientAsync(Options(credential, key, isHttp), ct);
+            if (isHttp && key.Http2 && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
             {
                 throw new AuthenticationException("the endpoint does not speak HTTP/2");
             }
@@ -36,14 +36,16 @@ internal static class UpstreamTlsStream
         }
     }
 
-    private static SslClientAuthenticationOptions Options(UpstreamTls policy, UpstreamKey key)
+    private static SslClientAuthenticationOptions Options(UpstreamCredential credential, UpstreamKey key, bool isHttp)
     {
+        UpstreamTls policy = credential.Policy;
         string name = policy.ServerName ?? key.TlsHost ?? key.Authority[..key.Authority.LastIndexOf(':')];
         return new SslClientAuthenticationOptions
         {
             TargetHost = name,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = [key.Http2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
+            ApplicationProtocols = !isHttp ? null : [key.Http2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
+            ClientCertificateContext = credential.Shown,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = (_, certificate, chain, _) => UpstreamCertificate.IsAccepted(policy, name, certificate as X509Certificate2, chain),
         };

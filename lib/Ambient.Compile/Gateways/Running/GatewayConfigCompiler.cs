@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ambient.Compile.Gateways.Istio;
 using Ambient.Compile.Gateways.Listeners;
+using Ambient.Compile.Gateways.Origination;
 using Ambient.Compile.Index;
 using Ambient.Compile.Sources;
 using Ambient.Core;
@@ -38,21 +39,53 @@ internal static class GatewayConfigCompiler
         List<SecretSource> secrets = [];
         var own = Own(index, running, dependencies, secrets);
         var servers = Servers(index, running, own, dependencies, secrets).Select(static s => s.Listener).OfType<GatewayListener>();
-        var config = new GatewayConfig { Name = running.Name, Role = running.Role, ServiceAccount = running.ServiceAccount, Listeners = [.. own, .. servers] };
-        return new UnitOutput
+        var shown = BackendCertificate(index, running, dependencies);
+        var config = new GatewayConfig
         {
-            Resources =
-            [
-                config,
-                .. secrets.DistinctBy(static s => s.Meta.Key).Select(s => new GatewayCertificate
-                {
-                    Gateway = running.Name,
-                    Secret = new NamespacedName(s.Meta.Namespace, s.Meta.Name),
-                    ServiceAccount = running.ServiceAccount,
-                    Chain = s.Chain,
-                    PrivateKey = s.PrivateKey,
-                }),
-            ],
+            Name = running.Name,
+            Role = running.Role,
+            ServiceAccount = running.ServiceAccount,
+            BackendCertificate = shown?.Key,
+            Listeners = [.. own, .. servers],
+        };
+        IEnumerable<GatewayCertificate> forClients = secrets.Select(s => new GatewayCertificate
+        {
+            Gateway = running.Name,
+            Secret = new NamespacedName(s.Meta.Namespace, s.Meta.Name),
+            ServiceAccount = running.ServiceAccount,
+            Chain = s.Chain,
+            PrivateKey = s.PrivateKey,
+        });
+        IEnumerable<GatewayCertificate> forBackends = shown is null ? ClientCredentials.Of(index, running, dependencies) : [.. ClientCredentials.Of(index, running, dependencies), shown];
+        return new UnitOutput { Resources = [config, .. forClients.Concat(forBackends).GroupBy(static c => c.Key, StringComparer.Ordinal).Select(static g => g.Aggregate(Both))] };
+    }
+
+    /// <summary>One Secret that serves several ends: what any of them may use.</summary>
+    private static GatewayCertificate Both(GatewayCertificate one, GatewayCertificate other) => one with
+    {
+        Chain = one.Chain.Length > 0 ? one.Chain : other.Chain,
+        PrivateKey = one.PrivateKey.Length > 0 ? one.PrivateKey : other.PrivateKey,
+        Authorities = one.Authorities.Length > 0 ? one.Authorities : other.Authorities,
+        Problem = one.Problem ?? other.Problem,
+    };
+
+    /// <summary>What the Gateway shows to backends that ask (Gateway API v1, GatewayBackendTLS); with a problem when its Secret cannot be used.</summary>
+    private static GatewayCertificate? BackendCertificate(MeshIndex index, RunningGateway running, HashSet<ObjectKey> dependencies)
+    {
+        if (running.Source?.ClientCertificate is not { } named)
+        {
+            return null;
+        }
+
+        var (secret, _, problem) = new CertificateCheck(index, running.Name.Namespace, dependencies).Certificate(named);
+        return new GatewayCertificate
+        {
+            Gateway = running.Name,
+            Secret = new NamespacedName(named.Namespace, named.Name),
+            ServiceAccount = running.ServiceAccount,
+            Chain = secret?.Chain ?? "",
+            PrivateKey = secret?.PrivateKey ?? "",
+            Problem = secret is null ? problem : null,
         };
     }
 

@@ -49,7 +49,7 @@ internal static class DestinationRuleReader
                 "selects clients that have a proxy of their own; waypoints and gateways are not among them, so the rule has no effect");
         }
 
-        var reader = new TrafficPolicyReader(meta.Namespace, problems);
+        var reader = new TrafficPolicyReader(problems);
         return new DestinationRuleSource(
             meta, forSome ? "" : RouteHosts.Full(host, meta.Namespace, clusterDomain), [.. spec.Texts("exportTo")], reader.Read(spec["trafficPolicy"]), Subsets(spec, reader, problems), null, []);
     }

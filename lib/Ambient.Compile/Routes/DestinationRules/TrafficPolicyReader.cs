@@ -7,7 +7,7 @@ using Ambient.Core.Routes;
 namespace Ambient.Compile.Routes.DestinationRules;
 
 /// <summary>TrafficPolicy with its port level settings.</summary>
-internal sealed class TrafficPolicyReader(string @namespace, RouteProblems problems)
+internal sealed class TrafficPolicyReader(RouteProblems problems)
 {
     private static readonly string[] Unsupported = ["tunnel", "proxyProtocol"];
 
@@ -38,7 +38,7 @@ internal sealed class TrafficPolicyReader(string @namespace, RouteProblems probl
             problems.Warn(FindingCodes.UnsupportedRouteField, p[name].Path, "is not supported and has no effect");
         }
 
-        var tls = UpstreamTlsReader.Read(p["tls"], @namespace);
+        var tls = UpstreamTlsReader.Read(p["tls"]);
         if (tls?.Invalid is { } why)
         {
             problems.Warn(FindingCodes.UnsupportedRouteField, p["tls"].Path, $"{why}; connections are refused meanwhile");

@@ -1,16 +1,18 @@
 using Ambient.Compile.Routes.Reading;
 using Ambient.Compile.Sources;
-using Ambient.Core;
 using Ambient.Core.Routes;
 
 namespace Ambient.Compile.Routes.DestinationRules;
 
-/// <summary>ClientTLSSettings. Files on a proxy's disk do not exist here: what needs one is refused on use, never sent in the clear.</summary>
+/// <summary>
+/// ClientTLSSettings. Files on a proxy's disk do not exist here: what needs one is refused on use, never sent in the clear. A credentialName is a
+/// Secret in the namespace of whichever proxy uses it, as in Istio.
+/// </summary>
 internal static class UpstreamTlsReader
 {
     private static readonly string[] Files = ["clientCertificate", "privateKey", "caCertificates"];
 
-    public static UpstreamTls? Read(JsonView t, string @namespace)
+    public static UpstreamTls? Read(JsonView t)
     {
         if (!t.Exists)
         {
@@ -31,7 +33,7 @@ internal static class UpstreamTlsReader
             Mode = mode,
             ServerName = t.Text("sni") is { Length: > 0 } sni ? sni : null,
             SubjectAltNames = [.. t.Texts("subjectAltNames")],
-            ClientCertificate = credential.Length > 0 ? new NamespacedName(@namespace, credential) : null,
+            Credential = credential.Length > 0 && (mode is UpstreamTlsMode.Simple or UpstreamTlsMode.Mutual) ? credential : null,
             SkipVerification = t.Flag("insecureSkipVerify"),
             Invalid = mode is not (UpstreamTlsMode.Simple or UpstreamTlsMode.Mutual) ? null
                 : Array.Find(Files, f => t.Text(f) is { Length: > 0 } file && file != "system") is { } field

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using Ambient.Core.Identity;
 using Ambient.Identity.Tls;
+using Ambient.Waypoint.Upstreams;
 
 namespace Ambient.Waypoint.Listening.Gateways;
 
@@ -11,11 +12,10 @@ internal sealed class EndedTls(MeshConnection raw, SslStream tls, string? client
 {
     // Records are 16 KiB at most: one read takes one.
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
-    private static readonly StreamPipeWriterOptions s_writing = new(minimumBufferSize: 4096, leaveOpen: true);
 
     public override PipeReader Input { get; } = PipeReader.Create(tls, s_reading);
 
-    public override PipeWriter Output { get; } = PipeWriter.Create(tls, s_writing);
+    public override PipeWriter Output { get; } = new TlsOutput(tls);
 
     /// <summary>Nobody of the mesh, whatever certificate was shown.</summary>
     public override PeerIdentity Peer => PeerIdentity.Plaintext;
@@ -38,7 +38,6 @@ internal sealed class EndedTls(MeshConnection raw, SslStream tls, string? client
         try
         {
             await Output.CompleteAsync();
-            await tls.ShutdownAsync();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or ObjectDisposedException)
         {

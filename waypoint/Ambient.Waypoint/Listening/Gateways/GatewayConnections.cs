@@ -213,9 +213,10 @@ internal sealed class GatewayConnections(WaypointContext context, FrontServer fr
 
     private static bool IsOfMesh(MeshConnection raw) => raw.Peer.VerifiedId is not null;
 
-    private static RequestConnection Connection(MeshConnection raw, GatewayListener listener, IPEndPoint remote) => new()
+    private RequestConnection Connection(MeshConnection raw, GatewayListener listener, IPEndPoint remote) => new()
     {
         Caller = raw.Peer,
+        CallerWorkload = CallerWorkloads.Find(context.Mesh.Current, raw.Peer, remote.Address),
         Source = remote,
         Port = listener.Port,
         Listener = listener.Name,

@@ -11,7 +11,7 @@ internal static class EndpointKey
     public static UpstreamKey Of(Exchange x, ClusterState state, ClusterEndpoint endpoint, bool http2)
     {
         PeerIdentity caller = x.Connection.Caller;
-        if (state is { BehindOther: true, Service: { } bound })
+        if (state is { BehindOther: true, Service: { } bound } && !BoundService.HasAsked(x.State, bound, x.Connection))
         {
             return BoundService.KeyOf(x.State, bound, x.Cluster!.Key.Port) with { Caller = caller, Http2 = http2 };
         }

@@ -15,16 +15,17 @@ internal sealed class ConnectionMetrics
     private readonly Parties _parties = new();
     private readonly ServiceNames _services = new();
 
-    private readonly record struct Key(Party Source, Party Destination, ServiceName Service, bool MutualTls)
+    private readonly record struct Key(Party Source, Party Destination, ServiceName Service, bool MutualTls, bool IsGateway)
     {
-        internal static Key Unknown { get; } = new(Party.Unknown, Party.Unknown, ServiceName.Unknown, false);
+        internal static Key Unknown { get; } = new(Party.Unknown, Party.Unknown, ServiceName.Unknown, false, false);
     }
 
     /// <param name="endpoint">Null when none was reached.</param>
-    internal ConnectionSeries Of(Workload? source, SpiffeId? caller, MeshService? service, Workload? endpoint)
+    /// <param name="isGateway">Came by a listener of a gateway.</param>
+    internal ConnectionSeries Of(Workload? source, SpiffeId? caller, MeshService? service, Workload? endpoint, bool isGateway = false)
     {
         bool tunnelled = endpoint is { TunnelProtocol: TunnelProtocol.Hbone };
-        var key = new Key(_parties.Of(source, caller), _parties.Of(endpoint, tunnelled ? endpoint!.Identity : null), _services.Of(service), caller is not null);
+        var key = new Key(_parties.Of(source, caller), _parties.Of(endpoint, tunnelled ? endpoint!.Identity : null), _services.Of(service), caller is not null, isGateway);
         return _series.TryGetValue(key, out ConnectionSeries? known) ? known
             : _series.GetOrAdd(_series.Count >= MaxSeries ? Key.Unknown : key, static _ => new ConnectionSeries());
     }
@@ -49,6 +50,6 @@ internal sealed class ConnectionMetrics
     }
 
     private static string Labels(Key key) => PrometheusText.Labels(
-        [.. SeriesLabels.Parties("waypoint", key.Source, key.Destination, key.Service),
-            ("request_protocol", "tcp"), ("response_flags", "-"), ("connection_security_policy", key.MutualTls ? "mutual_tls" : "none")]);
+        [.. SeriesLabels.Parties(key.IsGateway ? "source" : "waypoint", key.Source, key.Destination, key.Service),
+            ("request_protocol", "tcp"), ("response_flags", "-"), ("connection_security_policy", key.MutualTls ? "mutual_tls" : key.IsGateway ? "unknown" : "none")]);
 }
