@@ -1,4 +1,3 @@
-using Ambient.Kube.Resources;
 using Ambient.Scenarios.Tests.Staging;
 
 namespace Ambient.Scenarios.Tests.Waypoints;

@@ -32,5 +32,5 @@ public sealed partial class RequestRightsTests(MeshFixture mesh, OrdersFixture o
         Assert.True(load.Status(status) == 50, $"{status} expected: {load}");
     }
 
-    private Task BecomeAsync(int status, string? token, string what, params string[] more) => Until.Async(() => CountAsync(token, more), l => l.Status(status) == 50, what);
+    private Task<ShopLoad> BecomeAsync(int status, string? token, string what, params string[] more) => Until.Async(() => CountAsync(token, more), l => l.Status(status) == 50, what);
 }
