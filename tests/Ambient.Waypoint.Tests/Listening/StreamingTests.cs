@@ -196,6 +196,11 @@ public sealed class StreamingTests : IAsyncDisposable
         using HttpRequestMessage request = Post(new StreamContent(body));
         Task<HttpResponseMessage> sending = client.SendAsync(request, Ct);
 
+        while (body.Taken == 0)
+        {
+            await Task.Delay(20, Ct);
+        }
+
         // Until nothing moves any more: what is between is the windows and the sockets' buffers.
         for (long before = -1; before != body.Taken;)
         {

@@ -174,6 +174,8 @@ public sealed class FloodTests : IAsyncDisposable
 
         await Wait.UntilAsync(() => _rig.Cluster.Gate.Active == 100, "all are under way");
 
+        await Wait.UntilAsync(() => _rig.Dialer.Read > 0, "something was read");
+
         // Until nothing moves any more. The sockets' buffers are the kernel's: what was taken from them is held here.
         for (long before = -1, now; before != (now = _rig.Dialer.Read + Interlocked.Read(ref written)); before = now)
         {
