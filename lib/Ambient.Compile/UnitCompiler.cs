@@ -49,7 +49,7 @@ internal sealed class UnitCompiler(MeshIndex index, DirtySet dirty)
         KnownKinds.BackendTlsPolicy => index.BackendTls.Find(key) is { } tls ? new BackendTlsCompiler(index, tls).Compile() : Gone(key),
         KnownKinds.IstioGateway => index.IstioGateways.Find(key) is { } servers ? IstioGatewayCompiler.Compile(index, servers) : Gone(key),
         KnownKinds.GatewayClass => index.GatewayClasses.Find(key) is { } @class ? GatewayClasses.Compile(@class) : UnitOutput.Nothing,
-        KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute =>
+        KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute or KnownKinds.UdpRoute =>
             index.Routes.Find(key) is { } route ? new RouteCompiler(index, route).Compile() : UnitOutput.Nothing,
         KnownKinds.Mesh => index.Meshes.Find(key) is { } mesh ? MeshCompilation.Compile(index, mesh) : UnitOutput.Nothing,
         KnownKinds.Sidecar => index.Sidecars.Find(key) is { } sidecar ? SidecarCompiler.Compile(index, sidecar) : UnitOutput.Nothing,

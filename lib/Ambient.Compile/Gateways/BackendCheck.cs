@@ -11,6 +11,13 @@ internal static class BackendCheck
     /// <returns>The reason, or null when nothing is wrong.</returns>
     public static (string Reason, string Message)? Problem(MeshIndex index, SourceMeta route, BackendSource backend, bool grants)
     {
+        // Datagrams go straight to the pods of a Service.
+        bool datagrams = route.Kind == "UDPRoute";
+        if (datagrams && backend.Key is not { Kind: KnownKinds.Service })
+        {
+            return ("InvalidKind", $"{backend.Group}/{backend.Kind} takes no datagrams; use a Service");
+        }
+
         if (backend.IsHost)
         {
             return RouteTargets.Find(index, backend.Name.ToLowerInvariant(), route.Namespace) is { } target
@@ -38,7 +45,10 @@ internal static class BackendCheck
 
         return index.Services.Find(key) is not { } service ? ("BackendNotFound", $"there is no Service {backend.Namespace}/{backend.Name}")
             : backend.Port == 0 ? ("BackendNotFound", $"the port of Service {backend.Namespace}/{backend.Name} is missing")
-            : service.Ports.Any(p => p.Port == backend.Port) ? null
-            : ("BackendNotFound", $"Service {backend.Namespace}/{backend.Name} has no port {backend.Port}");
+            : service.Ports.FirstOrDefault(p => p.Port == backend.Port && p.Protocol == "UDP" == datagrams) is not { } port
+                ? ("BackendNotFound", $"Service {backend.Namespace}/{backend.Name} has no {(datagrams ? "UDP " : "")}port {backend.Port}")
+            : datagrams && port.TargetName.Length > 0
+                ? ("BackendNotFound", $"port {backend.Port} of Service {backend.Namespace}/{backend.Name} leads to a port by the name {port.TargetName}; for datagrams write its number")
+            : null;
     }
 }

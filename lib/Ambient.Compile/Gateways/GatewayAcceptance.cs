@@ -13,6 +13,8 @@ internal static class GatewayAcceptance
         int valid = own.Count(static p => p.IsValid);
         return standing.BadParameters is { } bad
             ? Condition.False(Condition.Accepted, "InvalidParameters", bad)
+            : gateway.Asked.FirstOrDefault(static a => a.Type is not (ReportedAddress.IpAddress or ReportedAddress.Hostname)) is { Type: { } type }
+            ? Condition.False(Condition.Accepted, "UnsupportedAddress", $"spec.addresses: {type} is no type of address here; use IPAddress, or Hostname for a Service of your own")
             : gateway.Listeners.IsEmpty && !hasSets
             ? Condition.False(Condition.Accepted, "Invalid", "spec.listeners: must have at least one listener; a waypoint has one with protocol HBONE on port 15008")
             : valid == 0 && !gateway.Listeners.IsEmpty

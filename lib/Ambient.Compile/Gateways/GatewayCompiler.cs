@@ -13,6 +13,9 @@ namespace Ambient.Compile.Gateways;
 /// </summary>
 internal static class GatewayCompiler
 {
+    /// <summary>Annotation by which HTTP/3 is asked for.</summary>
+    public const string Http3 = "ambient.dev/http3";
+
     public static UnitOutput Compile(MeshIndex index, GatewaySource gateway)
     {
         var output = WaypointPolicies.Compile(index, gateway);
@@ -77,6 +80,9 @@ internal static class GatewayCompiler
                 : Condition.False(Condition.Programmed, "Invalid", "the Gateway is not accepted"),
             .. gateway.Listeners.Any(l => gateway.ClientsOf(l) is { InsecureFallback: true })
                 ? [Condition.True("InsecureFrontendValidationMode", "ConfigurationChanged", "AllowInsecureFallback: clients without a valid certificate are let in")]
+                : ImmutableArray<Condition>.Empty,
+            .. gateway.Meta.Annotation(Http3) == "true"
+                ? [Condition.False("ambient.dev/HTTP3", "NotServed", "HTTP/3 is off: this version does not serve it, with libmsquic or without; HTTP/1.1 and HTTP/2 are served, and alt-svc is not sent")]
                 : ImmutableArray<Condition>.Empty,
         ];
     }

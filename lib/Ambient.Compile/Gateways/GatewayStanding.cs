@@ -28,6 +28,7 @@ internal sealed record GatewayStanding(Condition Programmed, ImmutableArray<Repo
         Condition programmed = problem is not null ? False(problem.Reason, problem.Message)
             : service is null ? False("Pending", $"there is no Service {at.Namespace}/{at.Name} of this Gateway yet")
             : addresses.IsEmpty ? False("AddressNotAssigned", $"Service {service.Meta.Namespace}/{service.Meta.Name} has no address yet")
+            : Unusable(gateway, addresses) is { } unusable ? False("AddressNotUsable", $"the address {unusable} was asked for, and Service {service.Meta.Namespace}/{service.Meta.Name} does not have it")
             : Pods(index, gateway, service) switch
             {
                 (0, 0) => False("Pending", "no pod of it has started"),
@@ -36,6 +37,10 @@ internal sealed record GatewayStanding(Condition Programmed, ImmutableArray<Repo
             };
         return new GatewayStanding(programmed, addresses, service is not null || problem is not null, null);
     }
+
+    /// <summary>An address that was asked for and is not had.</summary>
+    private static string? Unusable(GatewaySource gateway, ImmutableArray<ReportedAddress> addresses) =>
+        gateway.Asked.Where(a => a.Type == ReportedAddress.IpAddress && !addresses.Contains(ReportedAddress.Of(a.Value))).Select(static a => a.Value).FirstOrDefault();
 
     private static IEnumerable<ReportedAddress> AddressesOf(MeshIndex index, ServiceSource service, GatewayRole role) => service.Type switch
     {

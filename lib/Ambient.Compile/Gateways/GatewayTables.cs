@@ -32,17 +32,18 @@ internal sealed class GatewayTables(MeshIndex index, GatewaySource gateway, Gate
                 index, new Backends(index, gateway.Meta.Namespace, plan.Listener.Port, dependencies) { Missing = RouteBackends.Missing }, dependencies, grants: true);
             var http = host.Select(r => index.Routing.HttpRoutes.Find(r.Meta.Key)).OfType<HttpRouteSource>().ToList();
             var streams = host.Select(r => index.Routing.StreamRoutes.Find(r.Meta.Key)).OfType<StreamRouteSource>().ToList();
-            dependencies.UnionWith(streams.Select(static r => r.Meta.Key));
+            var datagrams = host.Select(r => index.Routing.DatagramRoutes.Find(r.Meta.Key)).OfType<StreamRouteSource>().ToList();
+            dependencies.UnionWith(datagrams.Concat(streams).Select(static r => r.Meta.Key));
             yield return new RouteTable
             {
                 Scope = RouteScope.Gateway,
                 Gateway = new NamespacedName(gateway.Meta.Namespace, gateway.Meta.Name),
                 Listener = plan.Listener.FullName,
                 Port = plan.Listener.Port,
-                Host = plan.Listener.Protocol == "TCP" ? "*" : host.Key,
+                Host = plan.Listener.Protocol is "TCP" or "UDP" ? "*" : host.Key,
                 Http = http.Count == 0 ? [] : OwnPolicyTargets.Limited(index, HostHttpRoutes.Http(http, backends, dependencies), gateway.Meta.Key),
                 Tls = HostStreamRoutes.Tls(streams, backends, static _ => []),
-                Tcp = HostStreamRoutes.Tcp(streams, backends),
+                Tcp = plan.Listener.Protocol == "UDP" ? new DatagramBackends(index, dependencies).Rules(datagrams) : HostStreamRoutes.Tcp(streams, backends),
             };
         }
     }

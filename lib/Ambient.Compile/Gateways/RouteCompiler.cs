@@ -102,7 +102,8 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
         ];
     }
 
-    private Refusal? Refusal => index.Routing.HttpRoutes.Find(route.Meta.Key)?.Refusal ?? index.Routing.StreamRoutes.Find(route.Meta.Key)?.Refusal;
+    private Refusal? Refusal => index.Routing.HttpRoutes.Find(route.Meta.Key)?.Refusal ?? index.Routing.StreamRoutes.Find(route.Meta.Key)?.Refusal
+        ?? index.Routing.DatagramRoutes.Find(route.Meta.Key)?.Refusal;
 
     private (string? Reason, string Message)? OfGateway(GatewaySource gateway, ParentRef parent)
     {
@@ -112,6 +113,11 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
 
     private (string? Reason, string Message)? OfMesh(ObjectKey key, ParentRef parent)
     {
+        if (route.Meta.Key.Kind == KnownKinds.UdpRoute)
+        {
+            return ("UnsupportedValue", "datagrams within the mesh go past its proxies; name a Gateway with a UDP listener");
+        }
+
         string name = $"{key.Kind[(key.Kind.LastIndexOf('/') + 1)..]} {key.Namespace}/{key.Name}";
         if (index.Services.Find(key) is null && index.ServiceEntries.Find(key) is null)
         {
@@ -138,7 +144,7 @@ internal sealed class RouteCompiler(MeshIndex index, RouteSource route)
 
     /// <summary>Another kind of route for the same callers: consumer routes of a namespace have nothing to do with others.</summary>
     private RouteSource? Stronger(ObjectKey key, int port) => index.RoutesOf[key].Order().Select(index.Routes.Find).OfType<RouteSource>()
-        .FirstOrDefault(other => Rank(other) < Rank(route) && other.Meta.Namespace == route.Meta.Namespace
+        .FirstOrDefault(other => other.Meta.Key.Kind != KnownKinds.UdpRoute && Rank(other) < Rank(route) && other.Meta.Namespace == route.Meta.Namespace
             && other.Parents.Any(p => other.KeyOf(p) == key && ParentPorts.Of(index, key, p).Contains(port)));
 
     private static int Rank(RouteSource route) => RouteKinds.ByPrecedence.IndexOf(route.Meta.Key.Kind);

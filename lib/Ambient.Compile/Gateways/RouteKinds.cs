@@ -12,7 +12,7 @@ internal static class RouteKinds
     /// <summary>False for a protocol that Gateways of this role do not have.</summary>
     public static bool IsSupported(GatewayRole role, string protocol) => (role, protocol) is
         (GatewayRole.Waypoint or GatewayRole.EastWest, "HBONE")
-        or (GatewayRole.Ingress, "HTTP" or "HTTPS" or "TCP" or "TLS")
+        or (GatewayRole.Ingress, "HTTP" or "HTTPS" or "TCP" or "TLS" or "UDP")
         or (GatewayRole.EastWest, "TLS");
 
     /// <summary>A waypoint takes routes at the Services that it stands before, none itself.</summary>
@@ -22,6 +22,7 @@ internal static class RouteKinds
         (GatewayRole.Ingress or GatewayRole.EastWest, "TLS", "Passthrough") => [KnownKinds.TlsRoute],
         (GatewayRole.Ingress or GatewayRole.EastWest, "TLS", _) => [KnownKinds.TlsRoute, KnownKinds.TcpRoute],
         (GatewayRole.Ingress, "TCP", _) => [KnownKinds.TcpRoute],
+        (GatewayRole.Ingress, "UDP", _) => [KnownKinds.UdpRoute],
         _ => [],
     };
 

@@ -75,7 +75,7 @@ internal sealed class ObjectIntake(MeshIndex index, DirtySet dirty)
             case KnownKinds.GatewayClass:
                 _gateways.Class(key, manifest is null ? null : GatewayClassSource.Read(view, key));
                 break;
-            case KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute:
+            case KnownKinds.HttpRoute or KnownKinds.GrpcRoute or KnownKinds.TlsRoute or KnownKinds.TcpRoute or KnownKinds.UdpRoute:
                 var route = index.Routes.Find(key);
                 _gateways.Route(key, manifest is null ? null : RouteSource.Read(view, key));
                 _routes.Route(key, manifest, route);

@@ -28,6 +28,7 @@ internal static class LaterKinds
         [KnownKinds.HttpRoute] = ResourceReader.Check<HTTPRouteSpec>,
         [KnownKinds.GrpcRoute] = ResourceReader.Check<GRPCRouteSpec>,
         [KnownKinds.TlsRoute] = ResourceReader.Check<TLSRouteSpec>,
+        [KnownKinds.UdpRoute] = ResourceReader.Check<UDPRouteSpec>,
         [KnownKinds.TcpRoute] = ResourceReader.Check<TCPRouteSpec>,
         [KnownKinds.BackendTlsPolicy] = ResourceReader.Check<BackendTLSPolicySpec>,
         [KnownKinds.ReferenceGrant] = ResourceReader.Check<ReferenceGrantSpec>,

@@ -10,5 +10,7 @@ public sealed record ReportedAddress(string Type, string Value)
 
     public const string Hostname = "Hostname";
 
-    public static ReportedAddress Of(string value) => new(IPAddress.TryParse(value, out _) ? "IPAddress" : Hostname, value);
+    public const string IpAddress = "IPAddress";
+
+    public static ReportedAddress Of(string value) => new(IPAddress.TryParse(value, out _) ? IpAddress : Hostname, value);
 }

@@ -29,6 +29,9 @@ internal sealed class RouteIndex
     /// <summary>Rules of TLSRoutes and TCPRoutes.</summary>
     public Table<StreamRouteSource> StreamRoutes { get; } = new();
 
+    /// <summary>UDPRoutes: apart from the others, since services of the mesh have none.</summary>
+    public Table<StreamRouteSource> DatagramRoutes { get; } = new();
+
     public Table<ServiceProfileSource> Profiles { get; } = new();
 
     public Table<TrafficSplitSource> Splits { get; } = new();

@@ -118,7 +118,8 @@ internal sealed class RouteIntake(MeshIndex index, DirtySet dirty)
         }
         else
         {
-            _routing.StreamRoutes.Set(key, manifest is null ? null : StreamRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, _routing.StreamRoutes.Find(key)));
+            var table = key.Kind == KnownKinds.UdpRoute ? _routing.DatagramRoutes : _routing.StreamRoutes;
+            table.Set(key, manifest is null ? null : StreamRouteReader.Read(manifest, Meta(manifest, key), index.Settings.ClusterDomain, table.Find(key)));
         }
 
         dirty.Add(_routing.Units.Of(key));

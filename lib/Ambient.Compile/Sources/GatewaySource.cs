@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ambient.Compile.Reports;
 
 namespace Ambient.Compile.Sources;
 
@@ -19,6 +20,9 @@ internal sealed record GatewaySource(
     /// <summary>The Service that runs it, where the spec names one by its host name (manual deployment); null when it is made for it.</summary>
     public ObjectKey? ServiceByHand { get; init; }
 
+    /// <summary>Addresses that the spec asks for; entries without a value ask for any.</summary>
+    public ImmutableArray<(string Type, string Value)> Asked { get; init; } = [];
+
     /// <summary>Null where nothing is said, which lets none in.</summary>
     public AllowedListeners? AllowedListeners { get; init; }
 
@@ -38,6 +42,7 @@ internal sealed record GatewaySource(
         {
             ServiceByHand = spec.List("addresses").Where(static a => a.Text("type") == "Hostname").Select(static a => a.Text("value"))
                 .Where(static v => v.Length > 0).Select(v => (ObjectKey?)Service(v, key.Namespace)).FirstOrDefault(),
+            Asked = [.. spec.List("addresses").Select(static a => (a.Text("type") is { Length: > 0 } type ? type : ReportedAddress.IpAddress, a.Text("value"))).Where(static a => a.Item2.Length > 0)],
             AllowedListeners = spec["allowedListeners"].Exists ? AllowedListeners.Read(spec["allowedListeners"]) : null,
         };
     }

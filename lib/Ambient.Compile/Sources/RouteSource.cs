@@ -3,7 +3,7 @@ using Ambient.Compile.Reports;
 
 namespace Ambient.Compile.Sources;
 
-/// <summary>An HTTPRoute, GRPCRoute, TLSRoute or TCPRoute, narrowed to what it attaches to and where it leads.</summary>
+/// <summary>An HTTPRoute, GRPCRoute, TLSRoute, TCPRoute or UDPRoute, narrowed to what it attaches to and where it leads.</summary>
 internal sealed record RouteSource(
     SourceMeta Meta, ImmutableArray<ParentRef> Parents, ImmutableArray<string> Hostnames, ImmutableArray<BackendSource> Backends)
 {

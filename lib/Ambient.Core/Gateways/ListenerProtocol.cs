@@ -20,4 +20,7 @@ public enum ListenerProtocol
 
     /// <summary>TLS passed on unopened to the service that the server name spells (Istio's AUTO_PASSTHROUGH).</summary>
     AutoPassthrough,
+
+    /// <summary>Datagrams, each client's to one backend: the first of the TCP rules of its table has them all.</summary>
+    Udp,
 }

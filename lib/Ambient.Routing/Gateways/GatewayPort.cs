@@ -19,6 +19,7 @@ public sealed class GatewayPort
             ListenerProtocol.Http => GatewayPortKind.Http,
             ListenerProtocol.Tcp => GatewayPortKind.Tcp,
             ListenerProtocol.Hbone => GatewayPortKind.Hbone,
+            ListenerProtocol.Udp => GatewayPortKind.Udp,
             _ => GatewayPortKind.Tls,
         };
     }

@@ -78,7 +78,7 @@ public sealed class RandomChangesTests
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: {ns}, labels: {{ ambient.dev/mesh: {Pick(random, ["enabled", "disabled"])}, {waypoint} }}, {weight} }}",
             1 or 2 => $"apiVersion: v1\nkind: Pod\n{meta}\nspec: {{ nodeName: n{random.Next(2)}, containers: [{{ name: c, ports: [{{ name: web, containerPort: 8080 }}] }}] }}\n"
                 + $"status: {{ phase: {Pick(random, ["Running", "Running", "Succeeded"])}, podIP: 10.0.0.{random.Next(1, 6)} }}",
-            3 => $"apiVersion: v1\nkind: Service\n{meta}\nspec: {{ clusterIP: 10.96.0.{random.Next(1, 4)}, {(random.Next(3) == 0 ? "" : $"selector: {labels}, ")}ports: [{{ name: p, port: 80, targetPort: {Pick(random, ["web", "81"])} }}] }}",
+            3 => $"apiVersion: v1\nkind: Service\n{meta}\nspec: {{ clusterIP: 10.96.0.{random.Next(1, 4)}, {(random.Next(3) == 0 ? "" : $"selector: {labels}, ")}ports: [{{ name: p, port: 80, targetPort: {Pick(random, ["web", "81"])}, protocol: {Pick(random, ["TCP", "TCP", "UDP"])} }}] }}",
             4 => $"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{ name: {name}, namespace: {ns}, labels: {{ kubernetes.io/service-name: n{random.Next(4)} }} }}\n"
                 + $"ports: [{{ name: p, port: 9 }}]\nendpoints: [{{ addresses: [10.0.0.{random.Next(1, 8)}] }}, {{ addresses: [10.0.0.9], targetRef: {{ kind: Pod, name: n{random.Next(4)} }} }}]",
             5 => $"apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n{meta}\nspec: {{ {(labels == "{}" ? "" : $"selector: {{ matchLabels: {labels} }}, portLevelMtls: {{ 80: {{ mode: {Mode(random)} }} }}, ")}mtls: {{ mode: {Mode(random)} }} }}",
@@ -110,14 +110,14 @@ public sealed class RandomChangesTests
             // Gateways of both APIs with what they refer to.
             20 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n{meta}\nspec: {{ gatewayClassName: {Pick(random, ["ambient", "mine"])}, {Pick(random, ["", "allowedListeners: { namespaces: { from: All } }, ", "allowedListeners: { namespaces: { from: Selector, selector: { matchLabels: { ambient.dev/mesh: enabled } } } }, "])}infrastructure: {{ labels: {labels} }}, {(random.Next(3) == 0 ? $"tls: {{ backend: {{ clientCertificateRef: {{ name: n{random.Next(3)} }} }} }}, " : "")}listeners: ["
                 + $"{{ name: http, port: 80, protocol: HTTP, hostname: {Pick(random, ["a.example", "'*.example'"])}, allowedRoutes: {{ namespaces: {{ from: All }} }} }}, "
-                + $"{{ name: https, port: 443, protocol: HTTPS, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
+                + $"{{ name: udp, port: 80, protocol: UDP }}, {{ name: https, port: 443, protocol: HTTPS, tls: {{ certificateRefs: [{{ name: n{random.Next(3)}, namespace: {Pick(random, Namespaces)} }}] }} }}] }}",
             21 => $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: n{random.Next(3)}, namespace: {ns} }}\nstringData: {{ {Pick(random, ["", Pair])} }}",
             22 => $"apiVersion: networking.istio.io/v1\nkind: Gateway\n{meta}\nspec: {{ selector: {Pick(random, Labels)}, servers: [{{ port: {{ number: {Pick(random, ["80", "443"])}, name: p, protocol: {Pick(random, ["HTTP", "TCP"])} }}, hosts: ['*'] }}, "
                 + $"{{ port: {{ number: 8443, name: s, protocol: HTTPS }}, hosts: [a.example], tls: {{ mode: SIMPLE, credentialName: n{random.Next(3)} }} }}] }}",
             23 => $"apiVersion: networking.istio.io/v1\nkind: VirtualService\n{meta}\nspec: {{ hosts: [{Pick(random, ["a.example", "n1"])}], gateways: [n{random.Next(4)}, {Pick(random, ["mesh", "shop/n1"])}], http: [{{ route: [{{ destination: {{ host: n{random.Next(4)} }} }}] }}] }}",
             24 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy\n{meta}\nspec: {{ targetRefs: [{{ group: '', kind: Service, name: n{random.Next(4)} }}], validation: {{ hostname: a.example, "
                 + $"{Pick(random, ["wellKnownCACertificates: System", $"caCertificateRefs: [{{ group: '', kind: Secret, name: n{random.Next(3)} }}]"])} }} }}",
-            25 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["TLSRoute", "TCPRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)} }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
+            25 => $"apiVersion: gateway.networking.k8s.io/v1\nkind: {Pick(random, ["TLSRoute", "TCPRoute", "UDPRoute"])}\n{meta}\nspec: {{ parentRefs: [{{ name: n{random.Next(4)} }}, {{ group: '', kind: Service, name: n{random.Next(4)} }}], "
                 + $"rules: [{{ backendRefs: [{{ name: n{random.Next(4)}, port: 80 }}] }}] }}",
             26 => $"apiVersion: ambient.dev/v1alpha1\nkind: RateLimitPolicy\n{meta}\nspec: {{ targetRefs: [{{ kind: Service, name: n{random.Next(4)} }}, {Pick(random, ["{ kind: HTTPRoute, group: gateway.networking.k8s.io, name: n1 }", "{ kind: Gateway, group: gateway.networking.k8s.io, name: n1 }", "{ kind: ServiceEntry, group: networking.istio.io, name: n2 }"])}], "
                 + $"limits: [{{ requests: {random.Next(1, 4)}, interval: 1s }}] }}",

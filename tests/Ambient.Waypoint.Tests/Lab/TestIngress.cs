@@ -70,12 +70,18 @@ internal sealed class TestIngress(TestMesh mesh) : IDisposable
 
     internal async Task StartAsync()
     {
-        mesh.Gateway(Name);
-        Process = await mesh.WaypointAsync(Name);
+        await StartGatewayAsync();
         foreach (int port in _listeners.Select(l => l.Port).Distinct())
         {
             (await ConnectAsync(port)).Dispose();
         }
+    }
+
+    /// <summary>Without waiting for its ports.</summary>
+    internal async Task StartGatewayAsync()
+    {
+        mesh.Gateway(Name);
+        Process = await mesh.WaypointAsync(Name);
     }
 
     /// <summary>A connection from outside; waits for a port that is about to be opened.</summary>

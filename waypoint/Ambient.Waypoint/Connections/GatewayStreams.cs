@@ -5,14 +5,12 @@ using Ambient.Core.Services;
 using Ambient.Core.Workloads;
 using Ambient.Hbone.Relay;
 using Ambient.Identity.Tls;
-using Ambient.Policy.Requests;
 using Ambient.Routing.Choosing;
 using Ambient.Routing.Endpoints;
 using Ambient.Routing.Matching;
 using Ambient.Waypoint.Hosting;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
-using Ambient.Waypoint.Requests.Authorizing;
 using Ambient.Waypoint.Telemetry.Metrics;
 using Ambient.Waypoint.Upstreams;
 using Microsoft.Extensions.Logging;
@@ -23,10 +21,9 @@ namespace Ambient.Waypoint.Connections;
 /// Connections that a gateway passes on by the TLS and TCP rules of a listener: rule, backend by weight, endpoint, relay. Whatever fails or is
 /// refused resets the connection.
 /// </summary>
-internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dialer)
+internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dialer, GatewayAdmission admission)
 {
     private readonly ILogger _log = context.Loggers.CreateLogger("ambient.gateway");
-    private volatile PolicySets? _policies;
 
     /// <summary>Returns when both sides have ended; the client's connection stays its owner's.</summary>
     /// <param name="client">Its bytes are what is passed on.</param>
@@ -37,7 +34,7 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
         try
         {
             WaypointState state = context.Mesh.Current;
-            if (Refusal(state, connection, serverName) is { } refusal)
+            if (admission.Refusal(state, connection.Caller, connection.Source.Address, connection.Port, serverName) is { } refusal)
             {
                 throw new UpstreamDialException(UpstreamDialFailure.Denied, refusal);
             }
@@ -70,24 +67,6 @@ internal sealed class GatewayStreams(WaypointContext context, UpstreamDialer dia
 
     private ConnectionSeries SeriesOf(RequestConnection connection, Way? way) =>
         context.Telemetry.Connections.Of(connection.CallerWorkload, connection.Caller.VerifiedId, way?.Service, way?.Endpoint, isGateway: true);
-
-    // Whom the gateway lets in, as for requests.
-    private string? Refusal(WaypointState state, RequestConnection connection, string? serverName)
-    {
-        PolicySets sets = PolicySets.Of(state.Snapshot, context.Config.Gateway, _policies);
-        _policies = sets;
-        return ConnectionRouter.Refusal(state.Self is { } self ? sets.ForGateway(self) : sets.ForGateway(context.Config.Gateway.Namespace), new AuthorizationRequest
-        {
-            Peer = connection.Caller,
-            SourceAddress = connection.Source.Address,
-            Destination = new IPEndPoint(state.Self?.Addresses is [var own, ..] ? own : IPAddress.Any, connection.Port),
-            Method = "",
-            Authority = "",
-            Path = null,
-            IsStream = true,
-            ServerName = serverName,
-        });
-    }
 
     private Way WayOf(WaypointState state, RequestConnection connection, bool isTls, string? serverName)
     {

@@ -2,12 +2,14 @@ using Ambient.Core.Identity;
 using Ambient.Identity.Renewal;
 using Ambient.Policy.Tokens;
 using Ambient.Proxy.Hosting;
+using Ambient.Proxy.Telemetry;
 using Ambient.Waypoint.Admin;
 using Ambient.Waypoint.Authorization;
 using Ambient.Waypoint.Connections;
 using Ambient.Waypoint.Draining;
 using Ambient.Waypoint.Listening;
 using Ambient.Waypoint.Listening.Gateways;
+using Ambient.Waypoint.Listening.Gateways.Datagrams;
 using Ambient.Waypoint.Mesh;
 using Ambient.Waypoint.Requests;
 using Ambient.Waypoint.Telemetry.Metrics;
@@ -96,15 +98,16 @@ internal sealed class WaypointNode : IAsyncDisposable
         }));
         _ports = new WaypointPorts(
             context.Config, _readiness,
-            new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools), text => SharedLimitMetrics.Render(text, SharedLimits)),
+            new MetricsPage(context.Telemetry.Render, text => UpstreamMetrics.Render(text, _clusters, _pools), text => SharedLimitMetrics.Render(text, SharedLimits), RenderDatagrams),
             new ConfigDump(context, parts.Svids, _clusters, _pools), context.Time);
         _front = new FrontServer(_application, loggers);
         _connections = new TunnelConnections(context, _front, new PassThrough(context, new ConnectionRouter(_clusters, context.Config.Gateway), _dialer));
         _drain = new Drain(context, _front, _application, _connections, loggers.CreateLogger("ambient.drain"));
-        _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer));
+        var admission = new GatewayAdmission(context);
+        _gatewayConnections = new GatewayConnections(context, _front, new GatewayStreams(context, _dialer, admission));
         _tunnels = new TunnelHandler(context, _connections, new GatewayTunnels(context, _gatewayConnections), _replicas);
         _listener = new TunnelListener(context, _tunnels);
-        _gateway = new GatewaySockets(context, _gatewayConnections);
+        _gateway = new GatewaySockets(context, _gatewayConnections, new DatagramRoutes(context, admission), new DatagramLimits());
         context.Mesh.Changed += WatchIdentity;
         context.Mesh.Changed += FollowClusters;
         context.Mesh.Changed += FollowKeys;
@@ -169,6 +172,8 @@ internal sealed class WaypointNode : IAsyncDisposable
     private void FollowClusters(WaypointState state) => _clusters.Follow(state.Snapshot, state.Self);
 
     private void FollowKeys(WaypointState state) => _keys.Follow(state.Snapshot);
+
+    internal void RenderDatagrams(PrometheusText text) => DatagramMetrics.Render(text, _gateway.Datagrams);
 
     private bool HasCertificate()
     {

@@ -29,6 +29,11 @@ internal sealed class AtGateway(ExplainedMesh mesh, Places places)
         if (port is null)
         {
             answer.Add(Arrival(caller, proxy, url.Port, "nothing listens there", completed: false));
+            if (ports.FindDatagrams(url.Port) is not null)
+            {
+                return answer.End("refuse", null, $"port {url.Port} of Gateway {config.Name} takes UDP datagrams; explain answers for requests and connections");
+            }
+
             return answer.End("refuse", null, $"Gateway {config.Name} has no listener on port {url.Port}; it listens on {string.Join(", ", ports.All.Select(p => p.Number).Order())}");
         }
 

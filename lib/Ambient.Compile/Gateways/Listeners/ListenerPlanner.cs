@@ -74,7 +74,7 @@ internal sealed class ListenerPlanner(MeshIndex index, GatewaySource gateway, Ga
     {
         GatewayRole.Waypoint => "use HBONE on port 15008",
         GatewayRole.EastWest => "use HBONE or TLS",
-        _ => "use HTTP, HTTPS, TLS or TCP",
+        _ => "use HTTP, HTTPS, TLS, TCP or UDP",
     };
 
     private Condition? Kinds(ListenerSource listener)

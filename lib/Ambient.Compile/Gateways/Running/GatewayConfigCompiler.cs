@@ -94,7 +94,7 @@ internal static class GatewayConfigCompiler
         MeshIndex index, RunningGateway running, ImmutableArray<GatewayListener> own, HashSet<ObjectKey> dependencies, List<SecretSource> secrets)
     {
         Dictionary<int, (ListenerFamily Family, string By)> ports = [];
-        foreach (var listener in own)
+        foreach (var listener in own.Where(static l => l.Protocol != ListenerProtocol.Udp))
         {
             ports.TryAdd(listener.Port, (ListenerFamilies.Of(listener.Protocol), $"listener {listener.Name} of Gateway {listener.Owner}"));
         }
@@ -139,7 +139,7 @@ internal static class GatewayConfigCompiler
                 Protocol = ProtocolOf(p.Listener),
                 Hostnames = p.Listener.Hostname.Length == 0 ? [] : [p.Listener.Hostname],
                 Tls = p.Tls,
-                Http3 = p.Listener.Protocol == "HTTPS" && source.Meta.Annotation("ambient.dev/http3") == "true",
+                Http3 = p.Listener.Protocol == "HTTPS" && source.Meta.Annotation(GatewayCompiler.Http3) == "true",
                 ProxyProtocol = source.Meta.Annotation("ambient.dev/proxy-protocol") == "true",
                 Invalid = p.Invalid,
             }),
@@ -153,6 +153,7 @@ internal static class GatewayConfigCompiler
         ("TLS", "Passthrough") => ListenerProtocol.TlsPassthrough,
         ("TLS", _) => ListenerProtocol.TlsTerminate,
         ("HBONE", _) => ListenerProtocol.Hbone,
+        ("UDP", _) => ListenerProtocol.Udp,
         _ => ListenerProtocol.Tcp,
     };
 }

@@ -50,6 +50,18 @@ public sealed class HttpListenerTests : IAsyncDisposable
         }
     }
 
+    /// <summary>HTTP/3 is not served, so nobody is told of it: neither by the gateway nor by what stands behind it.</summary>
+    [Fact]
+    public async Task Answer_OfAPodThatOffersHttp3_LosesThatOffer()
+    {
+        await StartAsync();
+
+        using HttpResponseMessage answer = await _ingress.Client().GetAsync("http://shop.example:8080/", Ct);
+
+        Assert.Equal("yes", Assert.Single(answer.Headers.GetValues("x-pod")));
+        Assert.False(answer.Headers.Contains("alt-svc"));
+    }
+
     [Fact]
     public async Task Http2_ByPriorKnowledge_IsServedOnTheSamePort()
     {
@@ -140,8 +152,13 @@ public sealed class HttpListenerTests : IAsyncDisposable
     private async Task<TestPod> StartAsync()
     {
         MeshService shop = _mesh.Service("shop", gateway: null);
-        TestPod pod = await _mesh.Pod("shop-1", shop).ServeAsync(static http => http.Response.WriteAsync(
-            $"{http.Request.Path}{http.Request.QueryString} {http.Request.Host} {http.Request.Headers["x-forwarded-proto"]} {http.Request.Headers["x-forwarded-for"]}"));
+        TestPod pod = await _mesh.Pod("shop-1", shop).ServeAsync(static http =>
+        {
+            http.Response.Headers.AltSvc = "h3=\":443\"; ma=86400";
+            http.Response.Headers["x-pod"] = "yes";
+            return http.Response.WriteAsync(
+                $"{http.Request.Path}{http.Request.QueryString} {http.Request.Host} {http.Request.Headers["x-forwarded-proto"]} {http.Request.Headers["x-forwarded-for"]}");
+        });
         _ingress.Listen(
             TestIngress.Listener("http", 8080, ListenerProtocol.Http),
             TestIngress.Listener("redirect", 8081, ListenerProtocol.Http) with { HttpsRedirect = true },

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 using Ambient.Core.Gateways;
 using Ambient.Proxy.Hosting;
 using Ambient.Routing.Gateways;
+using Ambient.Waypoint.Connections;
 using Ambient.Waypoint.Hosting;
+using Ambient.Waypoint.Listening.Gateways.Datagrams;
 using Ambient.Waypoint.Mesh;
 using Microsoft.Extensions.Logging;
 
@@ -20,29 +22,35 @@ internal sealed class GatewaySockets : IAsyncDisposable
     private readonly GatewayConnections _connections;
     private readonly DirtyLoop _loop;
     private readonly ILogger _log;
-    private readonly Dictionary<int, GatewaySocket> _open = [];
-    private readonly HashSet<int> _failed = [];
+    private readonly DatagramRoutes _datagrams;
+    private readonly DatagramLimits _limits;
+    private readonly DatagramBudget _budget;
+    private readonly Dictionary<(int Port, bool Datagrams), IAsyncDisposable> _open = [];
+    private readonly HashSet<(int Port, bool Datagrams)> _failed = [];
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _started;
     private GatewayConfig? _known;
 
-    internal GatewaySockets(WaypointContext context, GatewayConnections connections)
+    internal GatewaySockets(WaypointContext context, GatewayConnections connections, DatagramRoutes datagrams, DatagramLimits limits)
     {
         _context = context;
+        _datagrams = datagrams;
+        _limits = limits;
+        _budget = new DatagramBudget(limits.Most);
         _connections = connections;
         _log = context.Loggers.CreateLogger("ambient.gateway");
         _loop = new DirtyLoop(ReconcileAsync);
         context.Mesh.Changed += OnChanged;
     }
 
-    /// <summary>Ports that are listened to.</summary>
-    internal IReadOnlyCollection<int> Ports
+    /// <summary>UDP ports that are open.</summary>
+    internal IReadOnlyList<DatagramSocket> Datagrams
     {
         get
         {
             lock (_open)
             {
-                return [.. _open.Keys];
+                return [.. _open.Values.OfType<DatagramSocket>().OrderBy(static s => s.Port)];
             }
         }
     }
@@ -58,7 +66,7 @@ internal sealed class GatewaySockets : IAsyncDisposable
     {
         _context.Mesh.Changed -= OnChanged;
         await _loop.StopAsync();
-        foreach (GatewaySocket socket in _open.Values)
+        foreach (IAsyncDisposable socket in _open.Values)
         {
             await socket.DisposeAsync();
         }
@@ -88,8 +96,9 @@ internal sealed class GatewaySockets : IAsyncDisposable
     {
         WaypointState state = _context.Mesh.Current;
         _known = state.Gateway?.Config;
-        Dictionary<int, GatewayPort> wanted = (state.Gateway?.All ?? []).Where(p => p.Kind != GatewayPortKind.Hbone).ToDictionary(p => p.Number);
-        foreach (int gone in _open.Keys.Where(p => !wanted.ContainsKey(p)).ToList())
+        Dictionary<(int Port, bool Datagrams), GatewayPort> wanted = (state.Gateway?.All ?? []).Where(p => p.Kind != GatewayPortKind.Hbone)
+            .Concat(state.Gateway?.Datagrams ?? []).ToDictionary(KeyOf);
+        foreach ((int Port, bool Datagrams) gone in _open.Keys.Where(p => !wanted.ContainsKey(p)).ToList())
         {
             await _open[gone].DisposeAsync();
             lock (_open)
@@ -97,11 +106,11 @@ internal sealed class GatewaySockets : IAsyncDisposable
                 _open.Remove(gone);
             }
 
-            GatewayLog.Closed(_log, gone);
+            GatewayLog.Closed(_log, gone.Port);
         }
 
         _failed.IntersectWith(wanted.Keys);
-        foreach (GatewayPort port in wanted.Values.Where(p => !_open.ContainsKey(p.Number)))
+        foreach (GatewayPort port in wanted.Values.Where(p => !_open.ContainsKey(KeyOf(p))))
         {
             Open(port);
         }
@@ -117,23 +126,27 @@ internal sealed class GatewaySockets : IAsyncDisposable
     {
         try
         {
-            var socket = new GatewaySocket(_context, port.Number, _connections);
+            IAsyncDisposable socket = port.Kind == GatewayPortKind.Udp
+                ? new DatagramSocket(_context, port.Number, _datagrams, _limits, _budget)
+                : new GatewaySocket(_context, port.Number, _connections);
             lock (_open)
             {
-                _open[port.Number] = socket;
+                _open[KeyOf(port)] = socket;
             }
 
-            _failed.Remove(port.Number);
+            _failed.Remove(KeyOf(port));
             GatewayLog.Opened(_log, port.Number, port.Kind);
         }
         catch (SocketException e)
         {
-            if (_failed.Add(port.Number))
+            if (_failed.Add(KeyOf(port)))
             {
                 GatewayLog.NotOpened(_log, port.Number, e.Message);
             }
         }
     }
+
+    private static (int Port, bool Datagrams) KeyOf(GatewayPort port) => (port.Number, port.Kind == GatewayPortKind.Udp);
 
     private async Task AgainAsync()
     {
