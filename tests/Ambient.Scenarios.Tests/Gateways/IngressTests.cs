@@ -135,6 +135,45 @@ public sealed class IngressTests(MeshFixture mesh) : Scenario(mesh)
         await Until.Async(() => ServicePortsAsync(edge), p => !p.Contains(8081), "the Service lost the port");
     }
 
+    /// <summary>Datagrams of a node, by socat, through a gateway to a pod that says them again.</summary>
+    [Fact]
+    public async Task Udp_FromOutside_ReachesThePodAndComesBack()
+    {
+        string edge = await NamespaceAsync("edge", enrolled: false);
+        string net = await NamespaceAsync("net");
+        await ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: again, namespace: {{net}}, labels: { app: again } }
+            spec: { nodeName: node-1, terminationGracePeriodSeconds: 1, containers: [{ name: main, image: debian, command: [socat, "UDP4-LISTEN:7053,fork", PIPE] }] }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: again, namespace: {{net}} }
+            spec: { selector: { app: again }, ports: [{ port: 53, protocol: UDP, targetPort: 7053 }] }
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: { name: public, namespace: {{edge}}, annotations: { ambient.dev/service-type: ClusterIP } }
+            spec: { gatewayClassName: ambient, listeners: [{ name: udp, port: 53, protocol: UDP, allowedRoutes: { namespaces: { from: All } } }] }
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: UDPRoute
+            metadata: { name: again, namespace: {{net}} }
+            spec: { parentRefs: [{ name: public, namespace: {{edge}} }], rules: [{ backendRefs: [{ name: again, port: 53 }] }] }
+            """);
+        await Lab.WaitReadyAsync(edge, "gateway.networking.k8s.io/gateway-name=public", 1, Patience, Stop);
+        IPAddress gateway = await GatewayAsync(edge);
+
+        ExecResult answer = await Until.Async(
+            () => LabCluster.ExecInNetnsAsync(Lab.Nodes[1].NetnsPath, ["bash", "-c", $"echo -n hello | socat -t2 - UDP4:{gateway}:53"]), static r => r.Output == "hello", "the datagram comes back");
+        Assert.Equal("hello", answer.Output);
+        Assert.Equal("UDP", (string?)(await Lab.Admin.Resource(new GroupKind("", "Service")).GetAsync(edge, "public-ambient", Stop))["spec"]!["ports"]!.AsArray().Single(p => (int)p!["port"]! == 53)!["protocol"]);
+        await Until.Async(
+            () => Lab.Admin.Resource(new GroupKind("gateway.networking.k8s.io", "UDPRoute")).GetAsync(net, "again", Stop),
+            static r => r["status"]?["parents"]?[0]?["conditions"]?.AsArray().Count(c => (string?)c!["status"] == "True") == 3, "the route is accepted, resolved and programmed");
+    }
+
     private Task<JsonObject> SetAsync(string ns) => Lab.Admin.Resource(new GroupKind("gateway.networking.k8s.io", "ListenerSet")).GetAsync(ns, "more", Stop);
 
     private async Task<int[]> ServicePortsAsync(string ns) =>
