@@ -165,7 +165,7 @@ internal static class TrafficPolicyJson
         },
         ["sni"] = tls.ServerName,
         ["subjectAltNames"] = new JsonArray([.. tls.SubjectAltNames.Select(n => JsonValue.Create(n))]),
-        ["credentialName"] = tls.ClientCertificate?.Name,
+        ["credentialName"] = tls.Credential,
         ["insecureSkipVerify"] = tls.SkipVerification,
         ["refused"] = tls.Invalid,
     };
