@@ -317,7 +317,8 @@ public sealed class DatagramListenerTests : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException && !Ct.IsCancellationRequested)
             {
-                // Once more.
+                // Once more; a port that nobody has opened yet refuses at once.
+                await Task.Delay(50, Ct);
             }
         }
 
