@@ -5,7 +5,7 @@ namespace Ambient.Ztunnel.Tests.Netlab;
 
 internal static class SocketWords
 {
-    private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token;
 
     internal static async Task SayAsync(this Socket socket, string words) =>
         await socket.SendAsync(Encoding.UTF8.GetBytes(words), Soon());

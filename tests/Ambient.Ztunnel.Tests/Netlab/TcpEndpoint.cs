@@ -5,10 +5,10 @@ namespace Ambient.Ztunnel.Tests.Netlab;
 /// <summary>A listening socket.</summary>
 internal sealed class TcpEndpoint(Socket socket) : IDisposable
 {
-    /// <summary>Waits at most a minute.</summary>
+    /// <summary>Waits at most 5 s.</summary>
     internal async Task<Socket> AcceptAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         return await socket.AcceptAsync(limit.Token);
     }
 

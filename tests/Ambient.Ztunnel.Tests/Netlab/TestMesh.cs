@@ -173,7 +173,7 @@ internal sealed class TestMesh : IAsyncDisposable
 
     internal async Task UntilAsync(Func<bool> condition, string what)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (!condition())
         {
             Assert.False(limit.IsCancellationRequested, $"waited in vain until {what}\n{Log}\n{AccessLog}");

@@ -34,11 +34,26 @@ internal sealed class AuthorizeStep(ITokenCheck tokens, IAuthorizationProviders 
             return refused;
         }
 
-        TokenChanges.Apply(x, oneSet ? [first] : [first, second]);
-        AuthorizationRequest request = RequestOf(x, first.Token);
-        AuthorizationRequest again = x.Authorization = oneSet ? request : request with { Token = second.Token };
-        return await DecideAsync(x, addressed.Requests, request)
-            ?? (further is null || (oneSet && ReferenceEquals(further.Requests, addressed.Requests)) ? null : await DecideAsync(x, further.Requests, again));
+        // Nor are headers that one's claims become read by the other's policies.
+        TokenChanges.Apply(x, first);
+        x.Authorization = RequestOf(x, first.Token);
+        if (await DecideAsync(x, addressed.Requests, x.Authorization) is { } denied)
+        {
+            return denied;
+        }
+
+        if (further is null || (oneSet && ReferenceEquals(further.Requests, addressed.Requests)))
+        {
+            return null;
+        }
+
+        if (!oneSet)
+        {
+            TokenChanges.Apply(x, second);
+            x.Authorization = RequestOf(x, second.Token);
+        }
+
+        return await DecideAsync(x, further.Requests, x.Authorization);
     }
 
     /// <param name="further">Of the backend, when that is not the service that was addressed.</param>

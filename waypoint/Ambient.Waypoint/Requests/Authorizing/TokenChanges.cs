@@ -7,20 +7,12 @@ namespace Ambient.Waypoint.Requests.Authorizing;
 /// <summary>What token policies change of a request before it goes on: tokens that stay here, and claims as headers.</summary>
 internal static class TokenChanges
 {
-    /// <summary>What any of them takes away goes first: no header that one sets is another's to take.</summary>
-    public static void Apply(Exchange x, ReadOnlySpan<TokenResult> results)
+    public static void Apply(Exchange x, TokenResult result)
     {
-        foreach (TokenResult result in results)
+        Remove(x, result);
+        foreach (HeaderValue header in result.SetHeaders)
         {
-            Remove(x, result);
-        }
-
-        foreach (TokenResult result in results)
-        {
-            foreach (HeaderValue header in result.SetHeaders)
-            {
-                x.Headers[header.Name] = header.Value;
-            }
+            x.Headers[header.Name] = header.Value;
         }
     }
 

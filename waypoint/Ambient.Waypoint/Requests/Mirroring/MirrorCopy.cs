@@ -54,7 +54,8 @@ internal sealed class MirrorCopy
             return true;
         }
 
-        AuthorizationRequest asked = _of.Authorization ?? AuthorizeStep.RequestOf(_of, null);
+        // The token was judged for another service.
+        AuthorizationRequest asked = (_of.Authorization ?? AuthorizeStep.RequestOf(_of, null)) with { Token = null };
         asked = endpoint.Address is { } address ? asked with { Destination = address } : asked;
         return own.Tokens.IsEmpty && own.Requests.ProvidersFor(asked).IsEmpty && own.Requests.Decide(asked).Allowed;
     }
