@@ -83,7 +83,7 @@ internal sealed class GatewayManifests(GatewayFrame frame, ProvisioningOptions o
 
         // The gateway's own ports are never opened to the outside, whoever asks for it.
         foreach (var listener in frame.Gateway.Listeners.Concat(frame.Added)
-            .Where(static l => l.Port is > 0 and <= ushort.MaxValue && (l.Protocol == "HBONE" || !ListenerPlanner.ReservedPorts.Contains(l.Port)))
+            .Where(static l => l.Port is > 0 and <= ushort.MaxValue && (!ListenerPlanner.ReservedPorts.Contains(l.Port) || (l.Protocol == "HBONE" && l.Port == ProxyPorts.Hbone)))
             .DistinctBy(static l => (l.Port, l.Protocol == "UDP")).Take(MostPorts))
         {
             yield return Port(string.Create(CultureInfo.InvariantCulture, $"{Prefix(listener.Protocol)}-{listener.Port}"), listener.Port, listener.Protocol == "UDP" ? "UDP" : "TCP");

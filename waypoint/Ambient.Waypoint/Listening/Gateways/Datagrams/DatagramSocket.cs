@@ -22,6 +22,9 @@ internal sealed class DatagramSocket : IAsyncDisposable
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(10);
 
+    // A thread of the pool serves others after so many datagrams.
+    private const int AtOnce = 64;
+
     [ThreadStatic]
     private static byte[]? t_answer;
 
@@ -72,8 +75,11 @@ internal sealed class DatagramSocket : IAsyncDisposable
 
     private async Task ReceiveAsync(CancellationToken stop)
     {
+        // Datagrams may wait already: whoever opens the port is not held up by them.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         byte[] buffer = new byte[ushort.MaxValue];
         var from = new SocketAddress(_socket.AddressFamily);
+        uint taken = 0;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -81,6 +87,10 @@ internal sealed class DatagramSocket : IAsyncDisposable
                 int size = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from, stop);
                 Counts.Received++;
                 Take(buffer.AsSpan(0, size), from);
+                if (++taken % AtOnce == 0)
+                {
+                    await Task.Yield();
+                }
             }
             catch (OperationCanceledException)
             {
@@ -190,6 +200,7 @@ internal sealed class DatagramSocket : IAsyncDisposable
                 // No buffer waits with the session: one of the thread takes what is there.
                 await session.Upstream.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, CancellationToken.None);
                 Answer(session);
+                await Task.Yield();
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -201,7 +212,7 @@ internal sealed class DatagramSocket : IAsyncDisposable
     private void Answer(DatagramSession session)
     {
         byte[] buffer = t_answer ??= new byte[ushort.MaxValue];
-        while (true)
+        for (int i = 0; i < AtOnce; i++)
         {
             int size = session.Upstream.Receive(buffer, SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock)
