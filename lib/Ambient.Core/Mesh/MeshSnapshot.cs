@@ -116,7 +116,7 @@ public sealed class MeshSnapshot
     {
         ArgumentNullException.ThrowIfNull(workload);
         return !workload.Services.IsEmpty && _services.ByAddress.ContainsKey(new AddressKey(address.Network, address.Address))
-            && ServiceByAddress(address, clientNamespace) is { } service && workload.Services.ContainsKey(service.Key)
+            && ServiceByAddress(address, clientNamespace) is { } service && WorkloadsByAddress(address).Any(w => w.Services.ContainsKey(service.Key))
             ? service
             : null;
     }

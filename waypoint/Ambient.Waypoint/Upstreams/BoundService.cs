@@ -33,7 +33,9 @@ internal static class BoundService
     /// would lead in a circle.
     /// </summary>
     internal static bool HasAsked(WaypointState state, MeshService service, RequestConnection connection) =>
-        connection is { Listener.Length: > 0, CallerWorkload: { } caller } && Waypoints.IsEndpointOf(state.Snapshot, service.Waypoint, caller);
+        connection is { Listener.Length: > 0, CallerWorkload: { } caller }
+        && (Waypoints.IsEndpointOf(state.Snapshot, service.Waypoint, caller)
+            || service.WeightedWaypoints.Any(w => Waypoints.IsEndpointOf(state.Snapshot, w.Destination, caller)));
 
     private static UpstreamKey Refused(MeshService service, int port, string why) => new()
     {

@@ -25,10 +25,15 @@ internal sealed class UpstreamCredentials(WaypointContext context)
         if (policy.Credential is { } name)
         {
             GatewayCertificate held = Held(state, GatewayCertificate.KeyOf(self, new NamespacedName(self.Namespace, name)), $"Secret {self.Namespace}/{name}");
+            if (held.Problem is { } problem)
+            {
+                throw Refused(problem);
+            }
+
             UpstreamTls judged = policy.CaCertificates.Length > 0 ? policy : policy with { CaCertificates = held.Authorities };
             return policy.Mode == UpstreamTlsMode.Mutual ? new UpstreamCredential(judged, Shown(held))
                 : held.Authorities.Length > 0 ? new UpstreamCredential(judged, null)
-                : throw Refused(held.Problem ?? $"{held.Secret} has no authorities");
+                : throw Refused($"{held.Secret} has no authorities");
         }
 
         return policy.Mode == UpstreamTlsMode.Mutual ? throw Refused("its policy asks for a certificate and names none")

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Ambient.Hbone.Connect;
 using Ambient.Hbone.Http2.Frames;
@@ -64,12 +65,26 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IAsyncDisposable
         if (key.Tunnel is null)
         {
             MeshConnection plain = await ConnectPlainAsync(key, ct);
-            return new BegunTls(await UpstreamTlsStream.BeginAsync(Plain(plain), key, credential, isHttp: false, ct), plain.RemoteEndPoint, plain.Abort);
+            return new BegunTls(await BeginAsync(Plain(plain), key, credential, ct), plain.RemoteEndPoint, plain.Abort);
         }
 
         HboneStream tunnel = await OpenAsync(key, source, ct);
-        return new BegunTls(
-            await UpstreamTlsStream.BeginAsync(Tunnelled(tunnel), key, credential, isHttp: false, ct), key.Address ?? key.Tunnel, () => tunnel.Reset(ErrorCode.ConnectError));
+        return new BegunTls(await BeginAsync(Tunnelled(tunnel), key, credential, ct), key.Address ?? key.Tunnel, () => tunnel.Reset(ErrorCode.ConnectError));
+    }
+
+    // Nobody reads the client meanwhile: an endpoint that is silent would keep the connection for ever.
+    private async ValueTask<SslStream> BeginAsync(PipeStream stream, UpstreamKey key, UpstreamCredential credential, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(key.Pool.ConnectTimeout, _context.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            return await UpstreamTlsStream.BeginAsync(stream, key, credential, isHttp: false, both.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new UpstreamDialException(UpstreamDialFailure.Timeout, $"TLS to {key.Authority} was not begun within {key.Pool.ConnectTimeout.TotalSeconds} s", e);
+        }
     }
 
     /// <summary>Without TLS: a tunnelled stream, for connections that are passed on as they are.</summary>

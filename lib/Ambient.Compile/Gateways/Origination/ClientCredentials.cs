@@ -47,7 +47,8 @@ internal static class ClientCredentials
         SortedSet<string> problems = new(StringComparer.Ordinal);
         foreach (var unit in rule.Credentials.Any() ? RunningGateways.Units(index).Order() : Enumerable.Empty<ObjectKey>())
         {
-            if (RunningGateways.Find(index, unit.Namespace, unit.Name) is { } running && Uses(index, running, rule, dependencies))
+            // What Secrets other namespaces have is not told to who writes a rule here.
+            if (unit.Namespace == rule.Meta.Namespace && RunningGateways.Find(index, unit.Namespace, unit.Name) is { } running && Uses(index, running, rule, dependencies))
             {
                 problems.UnionWith(rule.Credentials.Select(c => Read(index, running, c.Name, c.Pair, dependencies)).Where(static c => c.Problem is not null)
                     .Select(c => $"{c.Problem}; {running.Name} refuses connections that need it"));

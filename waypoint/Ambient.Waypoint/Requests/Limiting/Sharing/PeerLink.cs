@@ -121,7 +121,7 @@ internal sealed class PeerLink : IAsyncDisposable
 
     private async Task RunAsync(Talk talk, Task before)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await using Stream stream = await _dial(talk.Token);
@@ -138,9 +138,9 @@ internal sealed class PeerLink : IAsyncDisposable
                 await writing;
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception)
         {
-            // no answers from there for a while
+            // No answers from there for a while, whatever was the matter: also when there is no certificate to dial with.
         }
         finally
         {
