@@ -110,16 +110,14 @@ public sealed class MeshSnapshot
 
     /// <summary>
     /// The service that an address means although a workload has it: one that has it as its own and whose endpoint the workload is, as outside hosts
-    /// are often declared (one address in <c>addresses</c> and in <c>endpoints</c>). Nobody else's declaration takes a workload's address.
+    /// are often declared (one address in <c>addresses</c> and in <c>endpoints</c>), whoever else has that address as an endpoint too. Nobody else's
+    /// declaration takes a workload's address.
     /// </summary>
-    public MeshService? ServiceBefore(Workload workload, NetworkAddress address, string clientNamespace)
-    {
-        ArgumentNullException.ThrowIfNull(workload);
-        return !workload.Services.IsEmpty && _services.ByAddress.ContainsKey(new AddressKey(address.Network, address.Address))
-            && ServiceByAddress(address, clientNamespace) is { } service && WorkloadsByAddress(address).Any(w => w.Services.ContainsKey(service.Key))
+    public MeshService? ServiceBefore(NetworkAddress address, string clientNamespace) =>
+        _services.ByAddress.ContainsKey(new AddressKey(address.Network, address.Address))
+        && ServiceByAddress(address, clientNamespace) is { } service && WorkloadsByAddress(address).Any(w => w.Services.ContainsKey(service.Key))
             ? service
             : null;
-    }
 
     /// <summary>Services of this host name in any namespace, ordered by key; host names compare without regard to case.</summary>
     public ImmutableArray<MeshService> ServicesByHostname(string hostname) =>

@@ -26,7 +26,7 @@ internal readonly record struct AskedDestination(int Port, MeshService? Service,
         }
 
         NetworkAddress address = new(local.Network, asked.Address!);
-        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(workload, address, local.Namespace) is null)
+        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(address, local.Namespace) is null)
         {
             return Waypoints.IsEndpointOf(snapshot, workload.Waypoint, local)
                 ? new AskedDestination(asked.Port, null, 0, null)

@@ -98,7 +98,7 @@ public static class WaypointGate
     private static WaypointDecision ToAddress(MeshSnapshot snapshot, NamespacedName gateway, string network, IPEndPoint asked)
     {
         NetworkAddress address = new(network, asked.Address);
-        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(workload, address, gateway.Namespace) is null)
+        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(address, gateway.Namespace) is null)
         {
             return !IsBound(snapshot, gateway, workload.Waypoint) ? No(BadRequest, $"{workload.Uid} is not bound to waypoint {gateway}")
                 : ProxyPorts.IsIllegalDestination(asked.Port) ? No(Unavailable, $"port {asked.Port} belongs to the proxy itself")

@@ -32,7 +32,7 @@ public static class DestinationResolver
 
         NetworkAddress address = new(source.Network, destination.Address);
         EgressView view = EgressView.Of(snapshot, source);
-        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(workload, address, source.Namespace) is null)
+        if (snapshot.WorkloadByAddress(address) is { } workload && snapshot.ServiceBefore(address, source.Namespace) is null)
         {
             return view.Against(workload, destination.Port) is { } hidden
                 ? new Resolution.Refused(RefusalCodes.Hidden, hidden, null)

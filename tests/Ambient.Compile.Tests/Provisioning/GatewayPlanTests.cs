@@ -112,7 +112,7 @@ public sealed class GatewayPlanTests
         var plan = GatewayPlanner.Plan(gateway, null, [], new ProvisioningOptions(),
         [
             Set("web", "{ name: a, port: 80, protocol: HTTP }, { name: b, port: 8081, protocol: HTTP }, { name: c, port: 5432, protocol: TCP }, { name: d, port: 53, protocol: UDP }, { name: e, port: 53, protocol: TCP }, "
-                + "{ name: f, port: 15000, protocol: HTTP }, { name: g, port: 15020, protocol: TCP }, { name: h, port: 15021, protocol: TCP }, { name: i, port: 15008, protocol: TCP }"),
+                + "{ name: f, port: 15000, protocol: HTTP }, { name: g, port: 15020, protocol: TCP }, { name: h, port: 15021, protocol: TCP }, { name: i, port: 15008, protocol: TCP }, { name: j, port: 15020, protocol: HBONE }"),
             Set("other", "{ name: a, port: 8082, protocol: HTTP }"),
             Set("web", "{ name: a, port: nonsense, protocol: HTTP }"),
         ])!;

@@ -53,9 +53,11 @@ public sealed class EgressTests
 
     /// <summary>An outside host as many declare it: one address in addresses and in endpoints.</summary>
     [Theory]
-    [InlineData(true, "10.0.0.1:15008")]
-    [InlineData(false, "")]
-    public void Destination_ThatIsAServicesAddressAndItsEndpoints_IsTheService_OfNobodyElseTheWorkload(bool itsEndpoint, string tunnel)
+    [InlineData(true, false, "10.0.0.1:15008")]
+    [InlineData(true, true, "10.0.0.1:15008")]
+    [InlineData(false, false, "")]
+    [InlineData(false, true, "")]
+    public void Destination_ThatIsAServicesAddressAndItsEndpoints_IsTheService_OfNobodyElseTheWorkload(bool itsEndpoint, bool othersToo, string tunnel)
     {
         var address = IPAddress.Parse("203.0.113.9");
         MeshService waypoint = Service with { Name = "wp", Hostname = "wp.shop", Addresses = [new ServiceAddress("", IPAddress.Parse("10.96.0.9"))], Ports = [new ServicePort(15008, 15008)] };
@@ -67,6 +69,7 @@ public sealed class EgressTests
             [
                 Client,
                 Orders with { Uid = "bank", Addresses = [address], Services = itsEndpoint ? Orders.Services.Clear().Add(bank.Key, bank.Ports) : Orders.Services.Clear() },
+                .. othersToo ? (Workload[])[Orders with { Uid = "later", Addresses = [address], Services = Orders.Services.Clear() }] : [],
                 Orders with { Uid = "wp", Addresses = [IPAddress.Parse("10.0.0.1")], TunnelProtocol = TunnelProtocol.Hbone, Services = Orders.Services.Clear().Add(waypoint.Key, waypoint.Ports) },
             ],
         });
