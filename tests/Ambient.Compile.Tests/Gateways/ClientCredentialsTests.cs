@@ -52,6 +52,17 @@ public sealed class ClientCredentialsTests
         Assert.Contains(result.Findings, f => f.Kind == "DestinationRule" && f.Level == FindingLevel.Error && f.Message == $"{problem}; shop/wp refuses connections that need it");
     }
 
+    /// <summary>Else the pair would be shown to whoever has a certificate of the system's authorities.</summary>
+    [Fact]
+    public void Secret_WithAuthoritiesThatCannotBeRead_IsAProblem_NotOneWithoutAuthorities()
+    {
+        string secret = TestSecret.Of("client", "shop").Replace("{ tls.crt:", "{ ca.crt: /w==, tls.crt:", StringComparison.Ordinal);
+
+        GatewayCertificate sent = Assert.Single(Certificates(Mesh.Compile(Bound, Rule("shop", ""), Waypoint("shop", "wp"), secret)));
+
+        Assert.Equal(("Secret shop/client has no certificate in ca.crt that can be read", ""), (sent.Problem, sent.PrivateKey));
+    }
+
     [Fact]
     public void Simple_TakesAuthoritiesOfTheSecretOrOfTheOneBesideIt_AndNoKey()
     {
