@@ -28,6 +28,7 @@ internal sealed class ForwardStep(ForwardParts parts, Mirrors mirrors)
             return OwnAnswer.WriteAsync(x, FailureReply.Late(x));
         }
 
+        RetryWish.TakeAway(x);
         RequestCopy.Change(x);
         mirrors.Start(x);
         return ForwardAsync(x);

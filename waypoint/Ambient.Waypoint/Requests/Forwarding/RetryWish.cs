@@ -9,6 +9,14 @@ namespace Ambient.Waypoint.Requests.Forwarding;
 /// </summary>
 internal static class RetryWish
 {
+    /// <summary>What was asked has been read, and policies have seen it; neither endpoint nor mirror is to hear of it.</summary>
+    public static void TakeAway(Exchange x)
+    {
+        _ = x.Retry;
+        x.Headers.Remove(RetryVocabulary.OnHeader);
+        x.Headers.Remove(RetryVocabulary.AttemptsHeader);
+    }
+
     public static RetryPolicy Of(Exchange x)
     {
         RetryPolicy said = x.Rule.Retry ?? x.State.Defaults.Retry ?? RetryDecision.Default;
@@ -19,8 +27,6 @@ internal static class RetryWish
             return said;
         }
 
-        x.Headers.Remove(RetryVocabulary.OnHeader);
-        x.Headers.Remove(RetryVocabulary.AttemptsHeader);
         return x.IsGateway || x.Connection.Caller.VerifiedId is null ? said : RetryVocabulary.Asked(said, on, attempts);
     }
 }
